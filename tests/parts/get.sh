@@ -128,7 +128,8 @@ tools "$part"
 if [ ! -d "$dir" ]; then
     new=$dir.new
     rm -rf "$new"
-    install_"${part//-/_}" "$new" || fail "cannot install $part"
+    trap '[ $? = 0 ] || echo "get.sh: cannot install $part" >&2' EXIT
+    install_"${part//-/_}" "$new" # not in a condition: there set -e would not hold inside it
     mv "$new" "$dir"
 fi
 echo "$dir$print"
