@@ -319,7 +319,6 @@ class Request:
     line: str
     headers: list
     raw: bytes
-    scheme: str = "http"
     body: dict = field(default_factory=dict)
 
     def header(self, name, default=""):
@@ -335,7 +334,7 @@ class Request:
 
 
 class Endpoint:
-    def __init__(self, store=None, port=0, secrets=None, region="us-east-1"):
+    def __init__(self, store=None, port=0, secrets=None, region="us-east-1", tls=None):
         self.store = store or Store()
         self.secrets = {KEY: SECRET, "placeholder": "placeholder", **(secrets or {})}
         self.region = region
@@ -347,7 +346,8 @@ class Endpoint:
         self.path = "/"
         self.socket = socket.create_server(("127.0.0.1", port), backlog=1024)
         self.port = self.socket.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.tls = tls  # an ssl.SSLContext
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self._main, daemon=True)
         self.thread.start()
@@ -384,7 +384,7 @@ class Endpoint:
 
     def _main(self):
         asyncio.set_event_loop(self.loop)
-        self.loop.run_until_complete(asyncio.start_server(self._serve, sock=self.socket, limit=1 << 22))
+        self.loop.run_until_complete(asyncio.start_server(self._serve, sock=self.socket, limit=1 << 22, ssl=self.tls))
         self.loop.run_forever()
         for task in asyncio.all_tasks(self.loop):
             task.cancel()
@@ -411,7 +411,7 @@ class Endpoint:
                 request = await self._read(reader, number)
                 if request is None or not await self._play(self._answer(request), writer, reader):
                     break
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             self.ended.append(time.monotonic())
@@ -420,7 +420,7 @@ class Endpoint:
     async def _read(self, reader, number):
         try:
             head = await reader.readuntil(b"\r\n\r\n")
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, OSError):
             return None
         line, *lines = head.decode("latin-1").rstrip("\r\n").split("\r\n")
         headers = [(n.strip(), v.strip()) for n, _, v in (text.partition(":") for text in lines)]
