@@ -35,7 +35,7 @@ found() {
 }
 
 export LC_ALL=C
-page=$(mandoc -Tascii -O width=2000 "$man" | col -b)
+page=$(mandoc -Tascii -O width=500 "$man" | sed 's/.\x08//g')
 help=$(env -i "$binary" --help)
 # section NAME: the lines of the page below that heading.
 section() {
@@ -46,6 +46,6 @@ variable='\<[A-Za-z]+(_[A-Za-z]+)+\>'
 same option "$(echo "$page" | found "$option")" "$(echo "$help" | found "$option")"
 same variable "$(section ENVIRONMENT | found "$variable" | grep -E '^(AWS|DYNAMODB|INIT|SSL|HTTPS?|NO|https?|no)_')" \
     "$(echo "$help" | found "$variable" | grep -E '^(AWS|DYNAMODB|INIT|SSL|HTTPS?|NO|https?|no)_')"
-same 'exit status' "$(section 'EXIT STATUS' | grep -oE '^ +[0-9]+' | tr -d ' ' | sort -u)" \
+same 'exit status' "$(section 'EXIT STATUS' | grep -oE '^ +[0-9]+(, [0-9]+)*( |$)' | grep -oE '[0-9]+' | sort -u)" \
     "$(echo "$help" | awk 'tolower($0) ~ /^exit/ { inside = 1 } inside' | grep -oE '\<(0|[1-9][0-9]{0,2})\>' | sort -u)"
 exit $status

@@ -17,8 +17,8 @@ list() {
     if [ -e .git ]; then
         git ls-files -co --exclude-standard
     else
-        find . -type f ! -path './build/*' -printf '%P\n'
-    fi | LC_ALL=C sort -u | while read -r file; do
+        find . -type f -printf '%P\n'
+    fi | grep -v '^build/' | LC_ALL=C sort -u | while read -r file; do
         for pattern in "$@"; do
             # shellcheck disable=SC2254 # the pattern is meant as one
             case $file in
@@ -66,14 +66,14 @@ check_shellcheck() {
     local files
     mapfile -t files < <(list '*.sh' '.ci/run')
     count "${files[@]}" || return
-    shellcheck "${files[@]}"
+    shellcheck -x -P SCRIPTDIR "${files[@]}"
 }
 
 check_spelling() {
     local files
     mapfile -t files < <(list '*.[ch]' '*.md' '*.sh' '*.py' '*.1' '*.mk' Makefile)
     count "${files[@]}" || return
-    codespell --ignore-words-list=crate "${files[@]}"
+    codespell --ignore-words-list=crate,gost "${files[@]}"
 }
 
 check_rooms() {
@@ -93,7 +93,7 @@ check_complexity() {
 check_style() {
     local files
     mapfile -t files < <(list '*.[ch]' '*.sh' '*.py' '*.js' '*.md' '*.1' '*.y*ml' '*.mk' Makefile Dockerfile .ci/run \
-        'deps/*' 'helm/*')
+        'helm/*')
     count "${files[@]}" || return
     tests/lint/style.sh "${files[@]}"
 }
