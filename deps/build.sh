@@ -4,6 +4,7 @@
 #   glibc         the same libraries on this machine's own C library, with -O1 -g, for debug and sanitizer builds
 # Built once: the folder lies in the cache under a key made of these files and PLATFORM, and nothing is fetched when it is there.
 set -eu
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
 PLATFORM=${1:-}
@@ -51,11 +52,14 @@ log=$cache/log/deps-$PLATFORM.log
 : >"$log"
 
 # What the recipes see.
-export PLATFORM CROSS=$cross GNU=$gnu OPENSSL_TARGET=$openssl STAGE=$work/stage PATCHES=$here/patches
-export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=0 MAKEFLAGS=-j$(nproc)
+export PLATFORM CROSS=$cross GNU=$gnu TARGET OPENSSL_TARGET=$openssl STAGE=$work/stage PATCHES=$here/patches
+export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=0 MAKEFLAGS
+MAKEFLAGS=-j$(nproc)
 if [ "$PLATFORM" = glibc ]; then
+    TARGET=$gnu
     export CC=gcc CFLAGS="-O1 -g -fno-omit-frame-pointer -fPIE"
 else
+    TARGET=${gnu%-gnu}-musl
     export CC=musl-gcc PATH=$STAGE/bin:$PATH
     export CFLAGS="-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables -fPIE -fstack-protector-strong"
 fi
@@ -85,9 +89,9 @@ build curl COPYING
 # The versions, for make and for C.
 for name in musl openssl curl jansson ca-certificates; do
     version=$(version_of $name)
-    [ $name-$PLATFORM = musl-glibc ] && version="none (glibc)"
+    [ "$name-$PLATFORM" != musl-glibc ] || version=none
     NAME=$(tr a-z- A-Z_ <<<$name)
-    echo "${NAME}_VERSION = $version" >>"$STAGE/versions.mk"
+    echo "${NAME}_VERSION=$version" >>"$STAGE/versions.mk"
     echo "#define DEPS_${NAME}_VERSION \"$version\"" >>"$STAGE/versions.h"
 done
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # common.sh: what fetch.sh and build.sh share. Sourced, never run.
+# shellcheck disable=SC2034 # used where it is sourced
 
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/dynamodb-init

@@ -11,7 +11,7 @@ without="
 static=
 [ "$PLATFORM" = glibc ] || static=-static-pie
 # shellcheck disable=SC2086,SC2046 # lists of words
-./configure --build="$(gcc -dumpmachine)" --host="${GNU%-gnu}-${PLATFORM/#a*/musl}" --prefix="$STAGE" $(printf -- '--disable-%s ' $without) \
+./configure --build="$(gcc -dumpmachine)" --host="$TARGET" --prefix="$STAGE" $(printf -- '--disable-%s ' $without) \
     --enable-static --enable-http --enable-proxy --enable-ipv6 --enable-threaded-resolver --enable-verbose --enable-basic-auth \
     --with-openssl="$STAGE" --without-ca-bundle --without-ca-path \
     --without-zlib --without-brotli --without-zstd --without-libpsl --without-libidn2 --without-nghttp2 --without-libssh2 \

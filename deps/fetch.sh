@@ -3,6 +3,7 @@
 # apt itself checks the chain from the signed release file to each file's hash. Where the packages come from is
 # taken from the machine's own apt configuration: the same archives, asked for trixie.
 set -eu
+# shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
 
 suite=trixie

@@ -7,7 +7,7 @@ for patch in "$PATCHES"/musl-*.patch; do
     patch --fuzz=0 -p1 <"$patch"
 done
 cross=()
-[ -z "$CROSS" ] || cross=(--target="${GNU%-gnu}-musl" CROSS_COMPILE="$CROSS")
+[ -z "$CROSS" ] || cross=(--target="$TARGET" CROSS_COMPILE="$CROSS")
 ./configure --prefix="$STAGE" --syslibdir="$STAGE/lib" "${cross[@]}" CC="${CROSS}gcc" \
     --disable-shared --enable-wrapper=gcc CFLAGS="$CFLAGS"
 make
