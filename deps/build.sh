@@ -2,7 +2,8 @@
 # build.sh PLATFORM: builds musl, OpenSSL, curl and jansson as static libraries; prints the folder that holds them.
 #   amd64, arm64  with musl, for the product; cross-built where the machine is of the other kind
 #   glibc         the same libraries on this machine's own C library, with -O1 -g, for debug and sanitizer builds
-# Built once: the folder lies in the cache under a key made of these files and PLATFORM, and nothing is fetched when it is there.
+# In the folder: include/ lib/*.a bin/musl-gcc bin/musl-strip bin/musl-objcopy versions.mk versions.h roots.pem licenses/
+# Built once: it lies in the cache under a key made of these recipes, and nothing is fetched when it is there.
 set -eu
 # shellcheck source-path=SCRIPTDIR source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -13,7 +14,7 @@ case $PLATFORM in
     *) die "usage: build.sh amd64|arm64|glibc" ;;
 esac
 
-prefix=$cache/deps-$PLATFORM-$(key "$here"/*.sh "$here"/patches/* "$here/versions.lock" <<<"$PLATFORM")
+prefix=$cache/deps-$PLATFORM-$(key "$here"/*.sh "$here"/*.pl "$here"/patches/* "$here/versions.lock")
 if [ -d "$prefix" ]; then
     echo "$prefix"
     exit
@@ -25,6 +26,7 @@ if [ -d "$prefix" ]; then # built by another run while this one waited
     echo "$prefix"
     exit
 fi
+rm -rf "$cache"/deps.tmp.* # left by a run that was killed; nobody else is at work, we hold the lock
 
 # The compiler: the machine's own, or Debian's cross compiler.
 machine=$(dpkg --print-architecture)
@@ -33,54 +35,61 @@ case $PLATFORM in
     *) arch=$PLATFORM ;;
 esac
 case $arch in
-    amd64) gnu=x86_64-linux-gnu openssl=linux-x86_64 compiler=gcc-x86-64-linux-gnu ;;
-    arm64) gnu=aarch64-linux-gnu openssl=linux-aarch64 compiler=gcc-aarch64-linux-gnu ;;
+    amd64) GNU=x86_64-linux-gnu OPENSSL_TARGET=linux-x86_64 compiler=gcc-x86-64-linux-gnu ;;
+    arm64) GNU=aarch64-linux-gnu OPENSSL_TARGET=linux-aarch64 compiler=gcc-aarch64-linux-gnu ;;
     *) die "no recipe for a machine of architecture $arch" ;;
 esac
 if [ "$arch" = "$machine" ]; then
-    cross=
+    CROSS=
     need_packages dpkg-dev gcc libc6-dev
 else
-    cross=$gnu-
+    CROSS=$GNU-
     need_packages dpkg-dev gcc libc6-dev "$compiler" "libc6-dev-$arch-cross"
 fi
 
 sources=$("$here/fetch.sh")
-work=$(mktemp -d "$cache/tmp.XXXXXX")
+work=$(mktemp -d "$cache/deps.tmp.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 log=$cache/log/deps-$PLATFORM.log
 : >"$log"
 
-# What the recipes see.
-export PLATFORM CROSS=$cross GNU=$gnu TARGET OPENSSL_TARGET=$openssl STAGE=$work/stage PATCHES=$here/patches
-export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=0 MAKEFLAGS
-MAKEFLAGS=-j$(nproc)
+# What the recipes see: PLATFORM; CROSS, the prefix of the compiler's name; GNU and TARGET, triplets of the compiler and of what is
+# built; OPENSSL_TARGET; STAGE, where everything goes; CC and CFLAGS.
+STAGE=$work/stage
 if [ "$PLATFORM" = glibc ]; then
-    TARGET=$gnu
-    export CC=gcc CFLAGS="-O1 -g -fno-omit-frame-pointer -fPIE"
+    TARGET=$GNU CC=gcc CFLAGS="-O1 -g -fno-omit-frame-pointer"
 else
-    TARGET=${gnu%-gnu}-musl
-    export CC=musl-gcc PATH=$STAGE/bin:$PATH
-    export CFLAGS="-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables -fPIE -fstack-protector-strong"
+    TARGET=${GNU%-gnu}-musl CC=musl-gcc PATH=$STAGE/bin:$PATH
+    CFLAGS="-Os -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables -fstack-protector-strong"
 fi
-CFLAGS="$CFLAGS -ffile-prefix-map=$work=."
+CFLAGS="$CFLAGS -fPIE -ffile-prefix-map=$work=."
+MAKEFLAGS=-j$(nproc)
+export PLATFORM CROSS GNU TARGET OPENSSL_TARGET STAGE CC CFLAGS PATH MAKEFLAGS LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=0
 mkdir -p "$STAGE/include" "$STAGE/lib" "$STAGE/bin" "$STAGE/licenses"
 
 version_of() { awk -v p="$1" '$1 == p { print $2 }' "$sources/versions"; }
 
-# build NAME LICENCE: unpacks Debian's patched source of NAME and runs its recipe there.
+# recipe NAME LICENCE: in Debian's patched source of NAME, with our patches, if any.
+recipe() {
+    local patch
+    dpkg-source -x "$sources/$1_$(version_of "$1").dsc" "$work/$1"
+    cd "$work/$1"
+    for patch in "$here/patches/$1"-*.patch; do
+        [ ! -e "$patch" ] || patch --fuzz=0 -p1 <"$patch"
+    done
+    nice "$here/$1.sh"
+    cp "$2" "$STAGE/licenses/$1"
+}
+
+# build NAME LICENCE: runs the recipe into the log; in the background, because set -e does not reach what stands before ||.
 build() {
     say "building $1 $(version_of "$1") for $PLATFORM"
-    {
-        dpkg-source -x "$sources/$1_$(version_of "$1").dsc" "$work/$1" &&
-            cd "$work/$1" && nice "$here/$1.sh" && cp "$2" "$STAGE/licenses/$1"
-    } >>"$log" 2>&1 || die "$1 did not build; see $log"
+    recipe "$@" >>"$log" 2>&1 &
+    wait $! || die "$1 did not build; see $log"
 }
 
 start=$SECONDS
-if [ "$PLATFORM" != glibc ]; then
-    build musl COPYRIGHT
-fi
+[ "$PLATFORM" = glibc ] || build musl COPYRIGHT
 build jansson LICENSE
 build openssl LICENSE.txt
 build curl COPYING
@@ -96,10 +105,7 @@ for name in musl openssl curl jansson ca-certificates; do
 done
 
 # The compiler wrapper names its folder; everything else can be moved.
-if [ "$PLATFORM" != glibc ]; then
-    sed -i "s|$STAGE|$prefix|g" "$STAGE/bin/musl-gcc" "$STAGE/lib/musl-gcc.specs"
-fi
-chmod 755 "$STAGE"
-mv "$STAGE" "$prefix"
+[ "$PLATFORM" = glibc ] || sed -i "s|$STAGE|$prefix|g" "$STAGE/bin/musl-gcc" "$STAGE/lib/musl-gcc.specs"
+mv -T "$STAGE" "$prefix"
 say "built for $PLATFORM in $((SECONDS - start)) s"
 echo "$prefix"

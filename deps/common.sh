@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # common.sh: what fetch.sh and build.sh share. Sourced, never run.
-# shellcheck disable=SC2034 # used where it is sourced
 
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck disable=SC2034 # used where this is sourced
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/dynamodb-init
 
 say() { echo "deps: $*" >&2; }
@@ -11,8 +11,8 @@ die() {
     exit 1
 }
 
-# key FILE...: twelve hex digits that change with any of the files, or with what is on stdin.
-key() { cat -- "$@" - | sha256sum | cut -c1-12; }
+# key FILE...: twelve hex digits that change with any of the files.
+key() { cat -- "$@" | sha256sum | cut -c1-12; }
 
 # as_root COMMAND...: sudo only where it is needed.
 as_root() {

@@ -10,7 +10,7 @@ without="
 
 static=
 [ "$PLATFORM" = glibc ] || static=-static-pie
-# shellcheck disable=SC2086,SC2046 # lists of words
+# shellcheck disable=SC2046,SC2086 # a list of words
 ./configure --build="$(gcc -dumpmachine)" --host="$TARGET" --prefix="$STAGE" $(printf -- '--disable-%s ' $without) \
     --enable-static --enable-http --enable-proxy --enable-ipv6 --enable-threaded-resolver --enable-verbose --enable-basic-auth \
     --with-openssl="$STAGE" --without-ca-bundle --without-ca-path \

@@ -7,60 +7,70 @@ set -eu
 . "$(dirname "$0")/common.sh"
 
 suite=trixie
-sources=$cache/sources-$(key "$0" "$here/common.sh" "$here/versions.lock" </dev/null)
+sources=$cache/sources-$(key "$0" "$here/common.sh" "$here/versions.lock")
+log=$cache/log/deps-fetch.log
 
-# private_sources DIR: apt's list of our own, with the machine's Debian archives under our suite's name.
+# private_sources FILE: apt's list of our own, with the machine's Debian archives under our suite's name.
 private_sources() {
     local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     [ -e "$keyring" ] || keyring=${keyring%.gpg}.pgp
-    apt-get indextargets --format '$(ORIGIN) $(SITE) $(RELEASE)' 'Created-By: Packages' | sort -u |
+    # shellcheck disable=SC2016 # apt's own variables
+    apt-get indextargets --format '$(ORIGIN) $(SITE) $(RELEASE)' 'Created-By: Packages' |
         awk -v suite=$suite -v by="[signed-by=$keyring]" '
             $1 == "Debian" && $3 ~ /^(bookworm|trixie|stable|oldstable)(-updates|-security)?$/ {
                 sub(/^[a-z]+/, suite, $3)
                 print "deb-src", by, $2, $3, "main"
                 print "deb", by, $2, $3, "main"
-            }' | sort -u >"$1/sources.list"
-    [ -s "$1/sources.list" ]
+            }' | sort -u >"$1"
+    [ -s "$1" ]
 }
 
-# fetch_source PACKAGE: the newest version that the archive really has. After a point release the index may name one
+# The CA roots come from a binary package, the same for every architecture; everything else is source.
+list_versions() {
+    case $1 in
+        ca-certificates) "${apt_cache[@]}" show "$1" ;;
+        *) "${apt_cache[@]}" showsrc --only-source "$1" ;;
+    esac | awk '/^Version:/ { print $2 }' | sort -Vru
+}
+
+download() {
+    case $1 in
+        ca-certificates) "${apt_get[@]}" download "$1=$2" ;;
+        *) "${apt_get[@]}" source --download-only "$1=$2" ;;
+    esac >>"$log" 2>&1
+}
+
+# fetch PACKAGE: the newest version that the archive really has. After a point release the index may name one
 # whose files are not there yet; the one before is then taken, and said aloud: a security fix may be missing.
-fetch_source() {
-    local package=$1 version
-    for version in $("${apt_cache[@]}" showsrc --only-source "$package" | awk '/^Version:/ { print $2 }' | sort -Vru); do
-        if "${apt_get[@]}" source --download-only "$package=$version" >>apt.log 2>&1; then
-            record "$package" "$version" "${package}_${version#*:}.dsc"
+fetch() {
+    local version
+    for version in $(list_versions "$1"); do
+        if download "$1" "$version"; then
+            record "$1" "$version" "$1_$version".dsc "$1_$version"_all.deb
             return
         fi
-        say "$package $version is listed but cannot be fetched; trying the one before it"
+        say "$1 $version is listed but cannot be fetched; trying the one before it"
     done
-    die "no source of $package could be fetched (see $PWD/apt.log)"
+    die "no version of $1 could be fetched; see $log"
 }
 
-# fetch_roots: ca-certificates is the same for every architecture; its binary package holds the roots as files.
-fetch_roots() {
-    local deb
-    "${apt_get[@]}" download ca-certificates >>apt.log 2>&1 || die "ca-certificates could not be fetched (see $PWD/apt.log)"
-    deb=$(echo ca-certificates_*_all.deb)
-    record ca-certificates "$(dpkg-deb -f "$deb" Version)" "$deb"
-}
-
-# record PACKAGE VERSION FILE: writes down what was taken and compares it with the lock.
+# record PACKAGE VERSION FILE...: writes down what was taken, with the hash of the file that is there, and compares it with the lock.
 record() {
-    local hash series
-    series=$(locked "$1" 2)
-    case $2 in
+    local name=$1 version=$2 series hash
+    shift 2
+    series=$(locked "$name" 2)
+    case $version in
         "$series" | "$series"[.+-]*) ;;
-        *) die "stable has $1 $2, but the recipe is for $series" ;;
+        *) die "stable has $name $version, but the recipe is for $series" ;;
     esac
-    hash=$(sha256sum <"$3" | cut -d' ' -f1)
-    if [ "$2" != "$(locked "$1" 3)" ]; then
-        [ -z "${DEPS_LOCKED:-}" ] || die "stable has $1 $2, versions.lock says $(locked "$1" 3)"
-        say "stable has $1 $2, versions.lock says $(locked "$1" 3)"
-    elif [ "$hash" != "$(locked "$1" 4)" ]; then
-        die "$3 differs from the hash in versions.lock"
+    hash=$(cat "$@" 2>/dev/null | sha256sum | cut -d' ' -f1) || true
+    if [ "$version" != "$(locked "$name" 3)" ]; then
+        [ -z "${DEPS_LOCKED:-}" ] || die "stable has $name $version, versions.lock says $(locked "$name" 3)"
+        say "stable has $name $version, versions.lock says $(locked "$name" 3)"
+    elif [ "$hash" != "$(locked "$name" 4)" ]; then
+        die "$name $version differs from the hash in versions.lock"
     fi
-    echo "$1 $2 $hash" >>versions
+    echo "$name $version $hash" >>versions
 }
 
 if [ -d "$sources" ]; then
@@ -68,26 +78,27 @@ if [ -d "$sources" ]; then
     exit
 fi
 need_packages dpkg-dev debian-archive-keyring xz-utils
-mkdir -p "$cache"
-work=$(mktemp -d "$cache/tmp.XXXXXX")
+mkdir -p "$cache/log"
+: >"$log"
+work=$(mktemp -d "$cache/deps.tmp.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 mkdir -p apt/lists/partial apt/archives/partial
-if ! private_sources apt; then
-    as_root apt-get -qq update >&2
-    private_sources apt || die "no Debian archive in this machine's apt configuration"
+if ! private_sources apt/sources.list; then # a machine whose package lists were thrown away, as in container images
+    as_root apt-get -qq update >>"$log" 2>&1
+    private_sources apt/sources.list || die "no Debian archive in this machine's apt configuration"
 fi
 own=(-qq -o "Dir::Etc::SourceList=$work/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$work/apt/lists"
-    -o "Dir::Cache=$work/apt" -o APT::Sandbox::User=root)
+    -o Dir::State::status=/dev/null -o "Dir::Cache=$work/apt" -o APT::Sandbox::User=root)
 apt_get=(apt-get "${own[@]}")
 apt_cache=(apt-cache "${own[@]}")
 
 say "fetching the sources of Debian $suite"
-"${apt_get[@]}" update >>apt.log 2>&1 || die "apt-get update failed: $(tail -n 1 apt.log)"
-for package in musl openssl curl jansson; do
-    fetch_source "$package"
+"${apt_get[@]}" update >>"$log" 2>&1 || die "apt-get update failed; see $log"
+for package in musl openssl curl jansson ca-certificates; do
+    fetch $package
 done
-fetch_roots
-rm -r apt apt.log
-mv "$work" "$sources"
+rm -r apt
+chmod 755 .
+mv -T "$work" "$sources"
 echo "$sources"
