@@ -69,13 +69,18 @@ mkdir -p "$STAGE/include" "$STAGE/lib" "$STAGE/bin" "$STAGE/licenses"
 
 version_of() { awk -v p="$1" '$1 == p { print $2 }' "$sources/versions"; }
 
-# recipe NAME LICENCE: in Debian's patched source of NAME, with our patches, if any.
+# recipe NAME LICENCE: in Debian's patched source of NAME, with those of our patches that Debian does not have yet.
 recipe() {
     local patch
     dpkg-source -x "$sources/$1_$(version_of "$1").dsc" "$work/$1"
     cd "$work/$1"
     for patch in "$here/patches/$1"-*.patch; do
-        [ ! -e "$patch" ] || patch --fuzz=0 -p1 <"$patch"
+        [ -e "$patch" ] || continue
+        if patch -R -f --dry-run -p1 <"$patch" >/dev/null; then
+            echo "$patch: in the source already"
+        else
+            patch --fuzz=0 -p1 <"$patch"
+        fi
     done
     nice "$here/$1.sh"
     cp "$2" "$STAGE/licenses/$1"

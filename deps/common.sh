@@ -21,14 +21,16 @@ as_root() {
 
 # need_packages NAME...: installs the Debian packages that are missing.
 need_packages() {
-    local missing=() name
+    local missing=() name log=$cache/log/deps-packages.log
     for name in "$@"; do
         [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
     done
     [ ${#missing[@]} = 0 ] && return
     say "installing ${missing[*]}"
-    as_root apt-get -qq update >&2
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}" >&2
+    {
+        as_root apt-get -qq update
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}"
+    } >"$log" 2>&1 || die "${missing[*]} could not be installed; see $log"
 }
 
 # locked PACKAGE FIELD: a field of versions.lock (2 series, 3 Debian version, 4 hash).

@@ -77,8 +77,8 @@ if [ -d "$sources" ]; then
     echo "$sources"
     exit
 fi
-need_packages dpkg-dev debian-archive-keyring xz-utils
 mkdir -p "$cache/log"
+need_packages dpkg-dev debian-archive-keyring xz-utils
 : >"$log"
 work=$(mktemp -d "$cache/deps.tmp.XXXXXX")
 trap 'rm -rf "$work"' EXIT
