@@ -1,0 +1,44 @@
+# The image: one static binary and its papers; no shell, nothing writable. The build stage runs what a developer runs: make.
+#
+#   /usr/bin/dynamodb-init                  the program; COPY --from=... into another image works
+#   /etc/passwd /etc/group                  root, nonroot (65532, the default user), nobody
+#   /usr/share/licenses/dynamodb-init/      LICENSE, and one file for each library that is linked in
+#
+# Any user id, group 0, a read-only root, no HOME and no capability will do. Built for linux/amd64 and linux/arm64 on either: the
+# build stage cross-compiles, nothing is emulated.
+
+ARG BASE=docker.io/library/debian:trixie-slim
+
+FROM --platform=$BUILDPLATFORM $BASE AS build
+RUN apt-get -qq update && apt-get -qq -y --no-install-recommends install make
+WORKDIR /work
+# The libraries take the longest and change the least: a layer of their own.
+ARG TARGETARCH
+COPY deps deps
+RUN deps/build.sh "${TARGETARCH:-$(dpkg --print-architecture)}"
+COPY . .
+ARG VERSION=dev
+RUN make ARCH="${TARGETARCH:=$(dpkg --print-architecture)}" VERSION="$VERSION" && \
+    install -D -m 0555 "build/$TARGETARCH/dynamodb-init" /image/usr/bin/dynamodb-init && \
+    install -d /image/etc /image/usr/share/licenses/dynamodb-init && \
+    printf '%s\n' root:x:0:0:root:/:/sbin/nologin nonroot:x:65532:65532:nonroot:/:/sbin/nologin \
+        nobody:x:65534:65534:nobody:/:/sbin/nologin >/image/etc/passwd && \
+    printf '%s\n' root:x:0: nonroot:x:65532: nobody:x:65534: >/image/etc/group && \
+    install -m 0444 LICENSE "$(deps/build.sh "$TARGETARCH")"/licenses/* /image/usr/share/licenses/dynamodb-init/ && \
+    find /image -exec touch -hd @0 {} +
+
+FROM scratch
+COPY --from=build /image/ /
+# COPY leaves directories 0755 and files as they were; PATH is for whoever names the program without its folder.
+ENV PATH=/usr/bin
+USER 65532:65532
+ENTRYPOINT ["/usr/bin/dynamodb-init"]
+ARG VERSION=dev
+ARG REVISION=
+ARG SOURCE=
+LABEL org.opencontainers.image.title="dynamodb-init" \
+    org.opencontainers.image.description="Makes sure that DynamoDB tables exist and are ready before an application starts" \
+    org.opencontainers.image.licenses="Apache-2.0" \
+    org.opencontainers.image.version="$VERSION" \
+    org.opencontainers.image.revision="$REVISION" \
+    org.opencontainers.image.source="$SOURCE"
