@@ -7,7 +7,7 @@ import uuid
 import product
 import pytest
 import servers
-from endpoint import KEY, SECRET, Endpoint, Store
+from endpoint import KEY, SECRET, Endpoint
 
 
 def pytest_configure(config):

@@ -1,14 +1,21 @@
 """Small things that several test files say."""
 
+import os
 import re
 import socket
 
-from product import Result
+from product import SANITIZED, Result
+
+# A launcher for tests of file modes: root without its way around them.
+MODES_COUNT = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
+SLOW = 1.5 if SANITIZED else 0.0  # what a sanitizer build may need on top
 
 SEED_KEYS = {
     "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
     "AttributeDefinitions": [{"AttributeName": "PK", "AttributeType": "S"}, {"AttributeName": "SK", "AttributeType": "S"}],
 }
+# Where nobody answers, for runs that must not come to ask.
+NOWHERE = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "DYNAMODB_INIT_TIMEOUT": "1"}
 FIVE = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
 
 
@@ -58,6 +65,25 @@ def ready(result: Result, tables=1, created=None):
     return result
 
 
+def refuse(run, tmp_path, text, *words, code=65, **more):
+    """This text as spec.json is refused: the last line names the file and all these words; nothing was asked of anybody."""
+    (tmp_path / "spec.json").write_bytes(text if isinstance(text, bytes) else text.encode())
+    result = failed(run("--spec", "spec.json", env=NOWHERE, **more), code, r"spec\.json", *words)
+    assert result.seconds < 5 and len(result.last) < 5000, repr(result)
+    return result
+
+
+def named(*tables):
+    """The options that name these tables."""
+    return [word for table in tables for word in ("--table", table)]
+
+
+def in_time(result: Result, deadline):
+    """The process was gone at most half a second after its deadline."""
+    assert result.seconds <= deadline + 0.5 + SLOW, f"late{result}"
+    return result
+
+
 def refused_port():
     """A port of this machine on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as s:
@@ -83,3 +109,14 @@ class BlackHole:
     def close(self):
         for one in [*self.fillers, self.listener]:
             one.close()
+
+
+class Mute:
+    """Takes connections, reads and never says a word: no TLS handshake ends here."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+
+    def close(self):
+        self.listener.close()

@@ -1,5 +1,6 @@
 """Runs the product the way a container runtime does: nothing in its environment but what a test puts there."""
 
+import contextlib
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SANITIZED = os.environ.get("DYNAMODB_INIT_SANITIZED") == "1"
 LIMIT = 60  # seconds after which a test's process counts as hanging
+OPEN = object()  # a standard input that stays open and says nothing
 
 
 def binary():
@@ -42,7 +44,8 @@ class Result:
         return self.last.removeprefix("dynamodb-init: ")
 
     def __repr__(self):
-        return f"\nexit {self.code} after {self.seconds:.3f} s\n--- stdout\n{self.out}\n--- stderr\n{self.err}\n--- termination\n{self.termination}"
+        parts = f"\nexit {self.code} after {self.seconds:.3f} s", self.out, self.err, self.termination
+        return "{}\n--- stdout\n{}\n--- stderr\n{}\n--- termination\n{}".format(*parts)
 
 
 class Running:
@@ -67,9 +70,10 @@ class Running:
         ]
         for reader in self.readers:
             reader.start()
-        if stdin is not None:
-            self.process.stdin.write(stdin if isinstance(stdin, bytes) else stdin.encode())
-            self.process.stdin.close()
+        if stdin not in (None, OPEN):
+            with contextlib.suppress(BrokenPipeError):  # it need not read to the end
+                self.process.stdin.write(stdin if isinstance(stdin, bytes) else stdin.encode())
+                self.process.stdin.close()
 
     @staticmethod
     def _read(stream, chunks):

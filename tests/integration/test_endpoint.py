@@ -2,9 +2,11 @@
 
 import boto3
 import pytest
+from answers import chunked, continued, drip, http10, until_close
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from endpoint import KEY, SECRET, Store, chunked, continued, drip, http10, ok, until_close
+from endpoint import KEY, SECRET
+from store import Store, described
 
 
 def client(server, secret=SECRET, attempts=1):
@@ -48,8 +50,7 @@ def test_store_is_taken_for_dynamodb(endpoints):
 @pytest.mark.parametrize("bend", [chunked, continued, http10, until_close, lambda a: drip(a, 0.0005)])
 def test_bent_answers_are_legal_http(endpoints, bend):
     server = endpoints()
-    server.store.add("orders")
-    server.on("DescribeTable", bend(ok({"Table": server.store.seen("orders")})))
+    server.on("DescribeTable", bend(described("orders")))
     assert client(server).describe_table(TableName="orders")["Table"]["TableStatus"] == "ACTIVE"
     server.requests.clear()
 

@@ -5,8 +5,8 @@ import subprocess
 import time
 
 import pytest
-from endpoint import Store
 from product import BINARY
+from store import Store
 
 HERD = 200
 
