@@ -1,0 +1,131 @@
+"""The chart as Helm and Kubernetes see it: it lints, both Helms render the same, the API knows every field, mistakes are refused."""
+
+import json
+import os
+import subprocess
+
+import pytest
+from conftest import HERE, SCENARIOS, Helm, part
+
+VERSIONS = ["1.26.0", "1.28.0", "1.29.0", "1.31.0", "1.34.0", "1.35.0", "1.37.0"]  # from the least that the chart allows
+IMAGE = {"image": {"repository": "registry.example/dynamodb-init"}}
+TABLES = {"tables": [{"TableName": "orders"}]}
+
+# name: (values, what must be said about it)
+REFUSED = {
+    "no tables": (IMAGE, "tables is empty: name at least one table"),
+    "no image": (TABLES, "image.repository is empty"),
+    "unknown value": (IMAGE | TABLES | {"table": "orders"}, "'table' not allowed"),
+    "unknown inner value": (TABLES | {"image": {"registry": "x"}}, "'registry' not allowed"),
+    "unknown resource word": (IMAGE | TABLES | {"resources": {"limit": {}}}, "'limit' not allowed"),
+    "tables is a word": (IMAGE | {"tables": "orders"}, "got string, want array"),
+    "table is a word": (IMAGE | {"tables": ["orders"]}, "got string, want object"),
+    "table without a name": (IMAGE | {"tables": [{"Name": "x"}]}, "missing property 'TableName'"),
+    "variable is a number": (IMAGE | TABLES | {"env": [{"name": "A", "value": 1}]}, "got number, want string"),
+    "annotation is a boolean": (IMAGE | TABLES | {"podAnnotations": {"a": False}}, "got boolean, want string"),
+    "backoffLimit is a word": (IMAGE | TABLES | {"backoffLimit": "3"}, "got string, want integer"),
+    "backoffLimit is null": (IMAGE | TABLES | {"backoffLimit": None}, "missing property 'backoffLimit'"),
+    "pullPolicy unknown": (TABLES | {"image": {"repository": "x", "pullPolicy": "Sometimes"}}, "'IfNotPresent'"),
+    "endpoint without scheme": (IMAGE | TABLES | {"aws": {"endpointUrl": "localhost:8000"}}, "does not match pattern"),
+}
+
+
+def kubeconform(text, version):
+    location = part("kube-schemas") + (
+        "/{{.NormalizedKubernetesVersion}}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json"
+    )
+    words = [part("kubeconform"), "-strict", "-summary", "-output", "json", "-kubernetes-version", version]
+    words += ["-schema-location", location, "-"]
+    done = subprocess.run(words, input=text, env={}, text=True, capture_output=True, timeout=60, check=False)
+    assert not done.stderr
+    return done.returncode, json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_lint(helm, scenario):
+    done = helm("lint", "--strict", values=[scenario])
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_lint_of_the_defaults(helm):
+    done = helm("lint", "--strict")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_both_helms_render_the_same(tmp_path, scenario):
+    three, four = (Helm(part(name), tmp_path).text(scenario).splitlines() for name in ["helm3", "helm4"])
+    # An empty line at the end of a file is left out by 3 and kept by 4.
+    assert [line for line in three if line] == [line for line in four if line]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_kubernetes_knows_every_field(any_helm, scenario, version):
+    status, report = kubeconform(any_helm.text(scenario, options=["--kube-version", version]), version)
+    assert (status, report["summary"]) == (0, {"valid": 3, "invalid": 0, "errors": 0, "skipped": 0}), report["resources"]
+
+
+def test_a_field_that_kubernetes_does_not_know_is_found(any_helm):
+    """That the check above can fail at all."""
+    text = any_helm.text("minimal").replace("restartPolicy:", "restartPolice:")
+    status, report = kubeconform(text, VERSIONS[-1])
+    assert (status, report["summary"]["invalid"]) == (1, 1)
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(helm, case):
+    values, said = REFUSED[case]
+    done = helm("template", values=[values])
+    assert (done.returncode != 0, done.stdout) == (True, "")
+    assert said in done.stderr
+
+
+def test_a_bare_n_is_explained(helm, tmp_path):
+    """To YAML 1.1, which Helm reads, N is a boolean: the type of number that people would write."""
+    file = tmp_path / "values.yaml"
+    file.write_text((HERE / "values" / "minimal.yaml").read_text().replace("AttributeType: S", "AttributeType: N"))
+    assert 'table orders, attribute id: write AttributeType: "N"' in helm("template", values=[file]).stderr
+
+
+@pytest.mark.parametrize("values", [IMAGE, TABLES], ids=["tables", "image"])
+def test_what_is_missing_is_said_in_one_line(helm, values):
+    lines = [line for line in helm("template", values=[values]).stderr.splitlines() if line]
+    assert len([line for line in lines if line.startswith("Error: ")]) == 1
+    assert [line for line in lines if "Use --debug" not in line] == [line for line in lines if line.startswith("Error: ")]
+
+
+def test_too_old_a_kubernetes_is_refused(helm):
+    done = helm("template", "--kube-version", "1.25.0", values=["minimal"])
+    assert done.returncode != 0
+    assert "requires kubeVersion: >=1.26.0-0" in done.stderr
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_inside_another_chart(helm, tmp_path, enabled):
+    parent = tmp_path / "parent"
+    (parent / "charts").mkdir(parents=True)
+    (parent / "charts" / "dynamodb-init").symlink_to(os.path.realpath(f"{__file__}/../../../helm/dynamodb-init"))
+    dependency = {"name": "dynamodb-init", "version": "0.1.0", "condition": "dynamodb-init.enabled"}
+    chart = {"apiVersion": "v2", "name": "parent", "version": "1.0.0", "dependencies": [dependency]}
+    (parent / "Chart.yaml").write_text(json.dumps(chart))
+    values = {"global": {"anything": 1}, "dynamodb-init": IMAGE | TABLES | {"enabled": enabled}}
+    kinds = sorted(helm.objects(values, chart=parent))
+    assert kinds == (["ConfigMap", "Job", "ServiceAccount"] if enabled else [])
+
+
+def test_an_upgrade_renders_what_the_install_did(helm):
+    """Nothing random, nothing that the release's history decides: a GitOps controller would never come to rest."""
+    assert helm.text("full") == helm.text("full", options=["--is-upgrade"])
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_program_accepts_the_tables(any_helm, tmp_path, scenario):
+    binary = os.environ["DYNAMODB_INIT_BINARY"]
+    if not os.access(binary, os.X_OK):
+        pytest.skip(f"no program at {binary}")
+    spec = tmp_path / "tables.json"
+    spec.write_text(any_helm.objects(scenario)["ConfigMap"]["data"]["tables.json"])
+    words = [binary, "--spec", str(spec), "--endpoint-url", "http://127.0.0.1:1", "--timeout", "1"]
+    done = subprocess.run(words, env={}, text=True, capture_output=True, timeout=20, check=False)
+    assert done.returncode == 69, done.stderr  # past the tables, and nobody at the endpoint
