@@ -105,7 +105,8 @@ summary() {
 
 declare -A port_of=()
 
-free_port() { /usr/bin/python3 -c 'import socket; s = socket.create_server(("", 0)); print(s.getsockname()[1])'; }
+# Perl, because every Debian has it.
+free_port() { perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1)->sockport'; }
 
 # background LOG COMMAND...: ends with us, whatever happens to us.
 background() {
@@ -145,7 +146,8 @@ start_dynalite() {
 
 # Takes connections and says nothing.
 start_silence() {
-    background silence /usr/bin/python3 -c "import socket, time; s = socket.create_server(('', $1), backlog=100); time.sleep(3600)"
+    # shellcheck disable=SC2016 # Perl's own variable
+    background silence perl -MIO::Socket::INET -e '$s = IO::Socket::INET->new(Listen => 100, LocalPort => shift) or die; sleep' "$1"
     until_true 30 listens "$1"
 }
 
@@ -224,7 +226,8 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-build() { image=$(tests/image/build.sh); }
+# build_image [ARCH]: sets image.
+build_image() { image=$(ARCH=${1-} tests/image/build.sh); }
 
 # prepare: the image under test; and another, of Debian with ours copied in, which has a shell: an application and its wrapper.
 prepare() {
@@ -239,7 +242,7 @@ prepare() {
     mkdir "$work/wrapper"
     cp tests/image/table-status.sh "$work/wrapper/"
     obstacle="there is no image"
-    check "the image is built" build
+    check "the image is built" build_image
     [ -n "$image" ] || return 0
     cat >"$work/wrapper/Dockerfile" <<END
 FROM $BASE

@@ -99,8 +99,11 @@ get_base() {
 
 starts() { podman run --rm "$BASE" true >>"$log" 2>&1; }
 
-# configure: a container is given more open files and processes than a process without CAP_SYS_RESOURCE may allow it, and crun, which
-# podman prefers, cannot do with cgroup v1 and v2 at once.
+# confined: root, but without CAP_SYS_RESOURCE.
+confined() { [ "$(id -u)" = 0 ] && [ $((0x$(awk '/^CapEff:/ { print $2 }' /proc/self/status) >> 24 & 1)) = 0 ]; }
+
+# configure: podman gives a container more open files and processes than a confined process may, to run it or (podman 5) only to build;
+# and crun, which it prefers, cannot do with cgroup v1 and v2 at once.
 configure() {
     export CONTAINERS_CONF=$cache/containers.conf
     printf '[containers]\ndefault_ulimits = ["nofile=20000:20000", "nproc=9000:9000"]\n[engine]\nruntime = "runc"\n' >"$CONTAINERS_CONF"
@@ -113,5 +116,6 @@ flock 9 # one import is enough
 command -v podman >/dev/null || need_podman
 get_base
 # Where podman runs as it is, it is left alone.
+! confined || configure
 starts || { need_podman && starts; } || { configure && starts; } || impossible "no container can start on this machine; see $log"
 echo "export BASE=$BASE${CONTAINERS_CONF:+ CONTAINERS_CONF=$CONTAINERS_CONF}"

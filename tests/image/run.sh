@@ -57,10 +57,47 @@ END
     check "compressed: $bytes of $LIMIT_IMAGE bytes" [ "$bytes" -le "$LIMIT_IMAGE" ]
 }
 
+# The machine's other kind, cross-built; it cannot run here, but its file says what it is for (ELF's e_machine).
+image_for_the_other() {
+    local other=arm64 machine=183 list
+    [ "$(dpkg --print-architecture)" = amd64 ] || other=amd64 machine=62
+    image=
+    check "the image for $other is built" build_image $other
+    [ -n "$image" ] || return 0
+    equal "$other: says the image" $other "$(of_image .Architecture)"
+    mkdir "$work/$other"
+    podman save --format docker-archive "$image" 2>/dev/null | tar -x -C "$work/$other"
+    list=("$work/$other"/*.tar)
+    tar -x -C "$work/$other" -f "${list[0]}" usr/bin/dynamodb-init
+    equal "$other: says the program" $machine "$(od -An -tu2 -j18 -N2 "$work/$other/usr/bin/dynamodb-init" | tr -d ' ')"
+}
+
 image_runs() {
     check "podman run IMAGE version" podman run "${own[@]}" --network none "$image" version
     check "found by its bare name" podman run "${own[@]}" --network none --entrypoint dynamodb-init "$image" version
     equal "no shell inside" 127 "$(status_of podman run "${own[@]}" --network none --entrypoint sh "$image" -c true)"
+}
+
+manifests() {
+    local tool schemas status=0 folder version versions=() file
+    tool=$(tests/parts/get.sh kubeconform) && schemas=$(tests/parts/get.sh kube-schemas) || status=$?
+    if [ $status = 2 ]; then
+        skip "the manifests against Kubernetes' schemas: this machine cannot have them"
+        return
+    fi
+    for folder in "$schemas"/v*-standalone-strict; do
+        version=$(basename "$folder" -standalone-strict)
+        versions+=("$version")
+        "$tool" -strict -kubernetes-version "${version#v}" -schema-location \
+            "$schemas/{{.NormalizedKubernetesVersion}}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json" deploy/*.yaml ||
+            status=$?
+    done >"$work/kubeconform" 2>&1
+    equal "deploy/*.yaml fit Kubernetes ${versions[0]} to ${versions[-1]}" "0 " "$status $(cat "$work/kubeconform")"
+    # What Pod Security's "restricted" wants and podman does not look at.
+    for file in deploy/*.yaml; do
+        check "$file: runAsNonRoot, and seccomp's RuntimeDefault" \
+            awk '/^ *runAsNonRoot: true$/ { a = 1 } /^ *type: RuntimeDefault$/ { b = 1 } END { exit !(a && b) }' "$file"
+    done
 }
 
 # The application of pod.yaml must not start before its table is ready: here even the endpoint comes later.
@@ -191,9 +228,11 @@ stop_while_creating() {
     check "SIGTERM while the table is being created: it is left alone" table_has_status "$port" stopped CREATING
 }
 
+section "the manifests" manifests
 section "the image's configuration" image_configuration
 section "the image's files" image_files
 section "the image runs" image_runs
+section "the image for the other architecture" image_for_the_other
 section "a pod that waits" pod_waits
 section "a pod with a spec" pod_with_spec dynamodb_local
 section "a pod with a wrong spec" pod_with_wrong_spec dynamodb_local
