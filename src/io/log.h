@@ -1,0 +1,22 @@
+/*
+ * Room: io. The log: one line an event, to stderr, as text or as one JSON object. Foreign text may go in as it is;
+ * it is escaped here. Any room above may log.
+ */
+#ifndef IO_LOG_H
+#define IO_LOG_H
+
+#include <stdbool.h>
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+/* Before that: text, info. */
+void log_open(enum log_level level, bool json);
+
+/* "dynamodb-init: [warning: |debug: ]message". In JSON: time, level, message. */
+void log_line(enum log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "dynamodb-init: [warning: ]table NAME: message"; in JSON the table is a field of its own. */
+void log_table(enum log_level level, const char *table, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
