@@ -1,0 +1,297 @@
+#include "aws/client.h"
+
+#include "aws/sigv4.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "io/log.h"
+#include "io/system.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLIENT_CONNECT_MS 5000
+#define CLIENT_ATTEMPT_MS 10000
+#define CLIENT_TYPE "application/x-amz-json-1.0"
+#define CLIENT_TARGET "DynamoDB_20120810."
+#define CLIENT_TOKEN_MAX 16384
+
+static void client_reset(struct client_call *c)
+{
+    http_clear(&c->http);
+    buf_clear(&c->authorization);
+    buf_clear(&c->token);
+    json_clear(&c->json);
+    c->code[0] = '\0';
+    c->message[0] = '\0';
+}
+
+void client_begin(struct client_call *c, const char *operation, char *body)
+{
+    client_reset(c);
+    free(c->body);
+    c->operation = operation;
+    c->body = body;
+    c->retry = (struct retry){0, 0};
+    c->skew_corrected = false;
+}
+
+void client_clear(struct client_call *c)
+{
+    client_reset(c);
+    free(c->body);
+    c->body = NULL;
+}
+
+/* The headers that are signed, sorted; returns how many. */
+static size_t client_sign_list(const struct client *client, const char *date, const char *target,
+                               struct sigv4_header out[5])
+{
+    size_t n = 0;
+
+    out[n++] = (struct sigv4_header){"content-type", CLIENT_TYPE};
+    out[n++] = (struct sigv4_header){"host", client->endpoint->host};
+    out[n++] = (struct sigv4_header){"x-amz-date", date};
+    if (client->credentials->token) {
+        out[n++] = (struct sigv4_header){"x-amz-security-token", client->credentials->token};
+    }
+    out[n++] = (struct sigv4_header){"x-amz-target", target};
+    return n;
+}
+
+static bool client_sign(const struct client *client, struct client_call *c, char date[SIGV4_DATE_SIZE])
+{
+    char target[120];
+    struct sigv4_header headers[5];
+    struct sigv4_scope scope = {
+        .key_id = client->credentials->key_id,
+        .secret = client->credentials->secret,
+        .region = client->endpoint->signing_region,
+        .service = "dynamodb",
+    };
+    struct sigv4_request request = {
+        .method = "POST",
+        .path = client->endpoint->path,
+        .query = "",
+        .headers = headers,
+        .body = c->body,
+        .body_len = strlen(c->body),
+    };
+
+    snprintf(target, sizeof(target), CLIENT_TARGET "%s", c->operation);
+    c->signed_at = system_wall_ms() + client->skew_ms;
+    sigv4_date(c->signed_at / 1000, scope.date);
+    memcpy(date, scope.date, SIGV4_DATE_SIZE);
+    request.header_count = client_sign_list(client, scope.date, target, headers);
+    return buf_addf(&c->authorization, "Authorization: ") &&
+           sigv4_authorization(&scope, &request, &c->authorization);
+}
+
+static void client_fill(const struct client *client, struct client_call *c, const char *date)
+{
+    size_t n = 0;
+    uint32_t id[4];
+
+    system_random(id, sizeof(id));
+    snprintf(c->headers[0], sizeof(c->headers[0]), "Host: %s", client->endpoint->host);
+    snprintf(c->headers[1], sizeof(c->headers[1]), "X-Amz-Date: %s", date);
+    snprintf(c->headers[2], sizeof(c->headers[2]), "X-Amz-Target: " CLIENT_TARGET "%s", c->operation);
+    snprintf(c->headers[3], sizeof(c->headers[3]), "amz-sdk-invocation-id: %08x-%04x-4%03x-8%03x-%08x%04x",
+             id[0], id[1] >> 16, id[1] & 0xfffU, id[2] >> 20, id[3], id[2] & 0xffffU);
+    snprintf(c->headers[4], sizeof(c->headers[4]), "amz-sdk-request: attempt=%d; max=4", c->retry.attempt + 1);
+    for (; n < 5; n++) {
+        c->http.headers[n] = c->headers[n];
+    }
+    c->http.headers[n++] = "Content-Type: " CLIENT_TYPE;
+    c->http.headers[n++] = "Accept-Encoding: identity";
+    c->http.headers[n++] = buf_text(&c->authorization);
+    if (client->credentials->token) {
+        c->http.headers[n++] = buf_text(&c->token);
+    }
+}
+
+void client_send(struct client *client, struct client_call *c)
+{
+    char date[SIGV4_DATE_SIZE] = "";
+    int64_t now = system_now_ms();
+    int64_t until = now + CLIENT_ATTEMPT_MS;
+
+    client_reset(c);
+    c->authorization = BUF_OF((size_t)4096);
+    c->token = BUF_OF((size_t)CLIENT_TOKEN_MAX);
+    if (!client_sign(client, c, date) ||
+        (client->credentials->token &&
+         !buf_addf(&c->token, "X-Amz-Security-Token: %s", client->credentials->token))) {
+        /* Too long a key or token: sent without, AWS's refusal names the cause. */
+        log_line(LOG_WARN, "the access key or session token is too long to sign with");
+    }
+    c->http = (struct http_exchange){
+        .method = "POST",
+        .url = client->endpoint->url,
+        .body = c->body,
+        .body_len = strlen(c->body),
+        .connect_ms = CLIENT_CONNECT_MS,
+        .until = until < client->deadline ? until : client->deadline,
+        .body_in = BUF_OF(HTTP_BODY_MAX),
+    };
+    client_fill(client, c, date);
+    log_line(LOG_DEBUG, "%s: attempt %d to %s", c->operation, c->retry.attempt + 1, client->endpoint->url);
+    http_start(&c->http);
+}
+
+/* CRC-32 (IEEE) of the body as it came. */
+static uint32_t client_crc32(const char *data, size_t len)
+{
+    uint32_t crc = 0xffffffffU;
+
+    for (size_t i = 0; i < len; i++) {
+        crc ^= (unsigned char)data[i];
+        for (int bit = 0; bit < 8; bit++) {
+            crc = crc >> 1 ^ (0xedb88320U & (0U - (crc & 1U)));
+        }
+    }
+    return ~crc;
+}
+
+static bool client_crc_is_wrong(const struct http_exchange *x)
+{
+    int64_t told;
+
+    return x->end == HTTP_ANSWERED && x->crc32[0] != '\0' &&
+           (!text_to_number(x->crc32, 0, UINT32_MAX, &told) ||
+            told != (int64_t)client_crc32(buf_text(&x->body_in), x->body_in.len));
+}
+
+/* The error's name: __type, else code, else the header; cut at the first ':', kept behind the last '#'. */
+static void client_read_code(struct client_call *c)
+{
+    const char *name = json_text_of(c->json, "__type");
+    const char *message = json_text_of(c->json, "message");
+    const char *hash;
+
+    if (!name) {
+        name = json_text_of(c->json, "code");
+    }
+    if (!name) {
+        name = c->http.error_type;
+    }
+    if (!message) {
+        message = json_text_of(c->json, "Message");
+    }
+    hash = strchr(name, '#');
+    if (hash) {
+        name = hash + 1;
+    }
+    snprintf(c->code, sizeof(c->code), "%.*s", (int)strcspn(name, ":#"), name);
+    snprintf(c->message, sizeof(c->message), "%s", message ? message : "");
+}
+
+void client_words(const struct client_call *c, enum err_kind kind, const char *what, struct err *e)
+{
+    const char *id = c->http.request_id;
+
+    err_set(e, kind, "%s: AWS says \"%s\" (%s%s%s)", what, c->message, c->code, *id ? ", request id " : "", id);
+}
+
+static const char *client_remedy(const struct client_call *c)
+{
+    if (strcmp(c->code, "AccessDeniedException") == 0 || strcmp(c->code, "AccessDenied") == 0) {
+        return "allow this action on this resource in the IAM policy of this identity";
+    }
+    if (text_contains(c->code, "Signature") || strcmp(c->code, "AuthFailure") == 0) {
+        return "check AWS_SECRET_ACCESS_KEY and the clock of this machine";
+    }
+    return "check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN: they are unknown, expired or of another partition";
+}
+
+/* Fills c->last for a failed attempt. */
+static void client_explain(struct client *client, struct client_call *c, enum retry_class class, bool crc)
+{
+    const struct http_exchange *x = &c->http;
+    enum err_kind kind = retry_kind(class, x->end, x->status);
+    char what[160];
+
+    if (class == RETRY_FINAL && text_contains(c->message, "explicit deny")) {
+        kind = ERR_DENIED;
+    }
+    if (x->end != HTTP_ANSWERED) {
+        err_set(&c->last, kind, "%s: %s", c->operation, x->error);
+    } else if (crc) {
+        err_set(&c->last, ERR_TIME, "%s: the answer's checksum (x-amz-crc32) is wrong", c->operation);
+    } else if (x->status >= 200 && x->status < 300) {
+        err_set(&c->last, ERR_TIME, "%s: HTTP %d with an answer that is not DynamoDB's", c->operation, x->status);
+    } else if (c->code[0] == '\0') {
+        err_set(&c->last, kind, "%s: HTTP %d without an AWS error code from %s%s", c->operation, x->status,
+                client->endpoint->host, kind == ERR_NETWORK ? ": a proxy or another server answers there" : "");
+    } else {
+        snprintf(what, sizeof(what), "%s was %s", c->operation, kind == ERR_DENIED ? "denied" : "refused");
+        client_words(c, kind, what, &c->last);
+        if (kind == ERR_DENIED) {
+            size_t used = strlen(c->last.text);
+
+            snprintf(c->last.text + used, sizeof(c->last.text) - used, "; %s", client_remedy(c));
+        }
+    }
+}
+
+/* The first denial starts the grace; true while it lasts. */
+static bool client_in_grace(struct client *client, int64_t now)
+{
+    int64_t left;
+
+    if (client->denied_since == 0) {
+        client->denied_since = now;
+    }
+    left = client->denied_since + RETRY_GRACE_MS - now;
+    if (left > 0) {
+        log_line(LOG_INFO, "retrying for IAM propagation, %llds left", (long long)(left / 1000));
+    }
+    return left > 0;
+}
+
+static enum client_end client_again(struct client *client, struct client_call *c, enum retry_class class)
+{
+    int64_t now = system_now_ms();
+    uint32_t random;
+
+    if (class == RETRY_GRACE && !client_in_grace(client, now)) {
+        return CLIENT_FAILED;
+    }
+    if (class == RETRY_FINAL || (class == RETRY_TWICE && c->retry.attempt >= 2)) {
+        return CLIENT_FAILED;
+    }
+    client->throttled = client->throttled || class == RETRY_THROTTLED;
+    system_random(&random, sizeof(random));
+    c->due = now + retry_delay(&c->retry, class, &client->bucket, random, c->http.retry_after);
+    return CLIENT_AGAIN;
+}
+
+enum client_end client_finish(struct client *client, struct client_call *c)
+{
+    const struct http_exchange *x = &c->http;
+    bool success = x->end == HTTP_ANSWERED && x->status >= 200 && x->status < 300;
+    bool crc = client_crc_is_wrong(x);
+    enum retry_class class;
+    struct err ignored;
+
+    if (x->end == HTTP_STOPPED) {
+        return CLIENT_STOPPED;
+    }
+    if (x->end == HTTP_ANSWERED && !crc) {
+        c->json = json_parse(buf_text(&x->body_in), x->body_in.len, ERR_TIME, &ignored);
+        if (success && json_is_object(c->json)) {
+            retry_succeeded(&c->retry, &client->bucket);
+            return CLIENT_ANSWERED;
+        }
+        if (!success) {
+            client_read_code(c);
+        }
+    }
+    class = crc ? RETRY_TRANSIENT : retry_classify(x->end, x->status, c->code, c->message);
+    if (class == RETRY_CALLER) {
+        retry_succeeded(&c->retry, &client->bucket);
+        return CLIENT_REFUSED;
+    }
+    client_explain(client, c, class, crc);
+    return client_again(client, c, class);
+}

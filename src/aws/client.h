@@ -1,0 +1,67 @@
+/*
+ * Room: aws. One signed call to a JSON service, from request to a verdict: the answer, a refusal that the caller must
+ * judge, "again at that time", or failure. The client is what all calls share; a call is one operation under way.
+ */
+#ifndef AWS_CLIENT_H
+#define AWS_CLIENT_H
+
+#include "aws/credentials.h"
+#include "aws/endpoint.h"
+#include "aws/retry.h"
+#include "base/json.h"
+#include "io/http.h"
+
+struct client {
+    const struct endpoint *endpoint;
+    const struct credentials *credentials;
+    int64_t deadline;     /* system_now_ms; INT64_MAX: none */
+    int bucket;           /* retry tokens */
+    int64_t denied_since; /* first denial, 0 before: the grace for IAM propagation */
+    int64_t skew_ms;      /* added to the wall clock when signing */
+    bool throttled;       /* ever, in this run */
+};
+
+enum client_end {
+    CLIENT_ANSWERED, /* call.json */
+    CLIENT_REFUSED,  /* call.code and call.message: the caller knows */
+    CLIENT_AGAIN,    /* send again at call.due; call.last says why */
+    CLIENT_FAILED,   /* call.last */
+    CLIENT_STOPPED,
+};
+
+#define CLIENT_CODE_SIZE 128
+#define CLIENT_MESSAGE_SIZE 480 /* leaves room in an error record for table, remedy and request id */
+
+/* Zeroed is valid; client_clear ends it. */
+struct client_call {
+    const char *operation; /* "DescribeTable" */
+    char *body;
+    struct http_exchange http;
+    char headers[8][300];
+    struct buf authorization;
+    struct buf token;
+    struct retry retry;
+    int64_t signed_at; /* wall, ms */
+    int64_t due;
+    bool skew_corrected;
+    json_t *json;
+    char code[CLIENT_CODE_SIZE];
+    char message[CLIENT_MESSAGE_SIZE];
+    struct err last;
+};
+
+/* Prepares an operation; takes over body. What an earlier operation of this call left is dropped. */
+void client_begin(struct client_call *c, const char *operation, char *body);
+
+/* Signs and starts an attempt; http_wait lets it proceed. */
+void client_send(struct client *client, struct client_call *c);
+
+/* When c->http.done: what came of it. */
+enum client_end client_finish(struct client *client, struct client_call *c);
+
+/* An error text with AWS's words: `WHAT: AWS says "..." (Code, request id X)`. */
+void client_words(const struct client_call *c, enum err_kind kind, const char *what, struct err *e);
+
+void client_clear(struct client_call *c);
+
+#endif
