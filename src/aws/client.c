@@ -33,7 +33,6 @@ void client_begin(struct client_call *c, const char *operation, char *body)
     c->operation = operation;
     c->body = body;
     c->retry = (struct retry){0, 0};
-    c->skew_corrected = false;
 }
 
 void client_clear(struct client_call *c)
@@ -79,8 +78,8 @@ static bool client_sign(const struct client *client, struct client_call *c, char
     };
 
     snprintf(target, sizeof(target), CLIENT_TARGET "%s", c->operation);
-    c->signed_at = system_wall_ms() + client->skew_ms;
-    sigv4_date(c->signed_at / 1000, scope.date);
+
+    sigv4_date(system_wall_ms() / 1000, scope.date);
     memcpy(date, scope.date, SIGV4_DATE_SIZE);
     request.header_count = client_sign_list(client, scope.date, target, headers);
     return buf_addf(&c->authorization, "Authorization: ") &&

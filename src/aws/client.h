@@ -17,7 +17,6 @@ struct client {
     int64_t deadline;     /* system_now_ms; INT64_MAX: none */
     int bucket;           /* retry tokens */
     int64_t denied_since; /* first denial, 0 before: the grace for IAM propagation */
-    int64_t skew_ms;      /* added to the wall clock when signing */
     bool throttled;       /* ever, in this run */
 };
 
@@ -37,13 +36,11 @@ struct client_call {
     const char *operation; /* "DescribeTable" */
     char *body;
     struct http_exchange http;
-    char headers[8][300];
+    char headers[8][320];
     struct buf authorization;
     struct buf token;
     struct retry retry;
-    int64_t signed_at; /* wall, ms */
     int64_t due;
-    bool skew_corrected;
     json_t *json;
     char code[CLIENT_CODE_SIZE];
     char message[CLIENT_MESSAGE_SIZE];

@@ -1,0 +1,268 @@
+#include "dynamodb/describe.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+char *describe_request(const char *table)
+{
+    json_t *body CLEAN_JSON = json_pack("{s:s}", "TableName", table);
+
+    return json_dumps(body, JSON_COMPACT);
+}
+
+static json_t *describe_key_schema(const struct table_key *keys, size_t count)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, json_pack("{s:s, s:s}", "AttributeName", keys[i].name, "KeyType",
+                                              keys[i].role == TABLE_HASH ? "HASH" : "RANGE"));
+    }
+    return list;
+}
+
+/* Adds the keys' attributes that the list does not have yet. */
+static void describe_define(json_t *list, const struct table_key *keys, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char type[2] = {keys[i].type, '\0'};
+        bool there = false;
+        size_t at;
+        json_t *one;
+
+        json_array_foreach(list, at, one)
+        {
+            there = there || strcmp(json_text_of(one, "AttributeName"), keys[i].name) == 0;
+        }
+        if (!there) {
+            json_array_append_new(
+                list, json_pack("{s:s, s:s}", "AttributeName", keys[i].name, "AttributeType", type));
+        }
+    }
+}
+
+static void describe_add_throughput(json_t *into, const struct table_throughput *t)
+{
+    if (t->has_read && t->has_write) {
+        json_object_set_new(into, "ProvisionedThroughput",
+                            json_pack("{s:I, s:I}", "ReadCapacityUnits", (json_int_t)t->read,
+                                      "WriteCapacityUnits", (json_int_t)t->write));
+    }
+}
+
+static json_t *describe_index(const struct table_index *index)
+{
+    json_t *projection = json_pack("{s:s}", "ProjectionType", table_projection_word(index->projection));
+    json_t *made = json_pack("{s:s, s:o, s:o}", "IndexName", index->name, "KeySchema",
+                             describe_key_schema(index->keys, index->key_count), "Projection", projection);
+
+    if (index->other_count > 0) {
+        json_t *others = json_array();
+
+        for (size_t i = 0; i < index->other_count; i++) {
+            json_array_append_new(others, json_string(index->others[i]));
+        }
+        json_object_set_new(projection, "NonKeyAttributes", others);
+    }
+    describe_add_throughput(made, &index->throughput);
+    return made;
+}
+
+char *describe_create_request(const struct table_wanted *wanted)
+{
+    const struct table_shape *shape = &wanted->shape;
+    json_t *attributes = json_array();
+    json_t *body CLEAN_JSON =
+        json_pack("{s:s, s:o, s:o}", "TableName", shape->name, "AttributeDefinitions", attributes, "KeySchema",
+                  describe_key_schema(shape->keys, shape->key_count));
+
+    describe_define(attributes, shape->keys, shape->key_count);
+    for (size_t i = 0; i < shape->index_count; i++) {
+        const struct table_index *index = &shape->indexes[i];
+        const char *kind = index->global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes";
+
+        describe_define(attributes, index->keys, index->key_count);
+        if (!json_object_get(body, kind)) {
+            json_object_set_new(body, kind, json_array());
+        }
+        json_array_append_new(json_object_get(body, kind), describe_index(index));
+    }
+    if (shape->billing == TABLE_ON_DEMAND || wanted->billing_written) {
+        json_object_set_new(body, "BillingMode", json_string(table_billing_word(shape->billing)));
+    }
+    describe_add_throughput(body, &shape->throughput);
+    return json_dumps(body, JSON_COMPACT);
+}
+
+/* Type of an attribute by the answer's AttributeDefinitions, 0 when it is not there. */
+static char describe_type(const json_t *definitions, const char *name)
+{
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(definitions, i, one)
+    {
+        const char *found = json_text_of(one, "AttributeName");
+        const char *type = json_text_of(one, "AttributeType");
+
+        if (found && type && strcmp(found, name) == 0) {
+            return type[0];
+        }
+    }
+    return 0;
+}
+
+static bool describe_read_keys(const json_t *schema, const json_t *definitions, struct table_key *keys,
+                               size_t max, size_t *count)
+{
+    size_t i;
+    json_t *one;
+
+    if (!json_is_array(schema) || json_array_size(schema) == 0 || json_array_size(schema) > max) {
+        return false;
+    }
+    json_array_foreach(schema, i, one)
+    {
+        const char *name = json_text_of(one, "AttributeName");
+        const char *role = json_text_of(one, "KeyType");
+
+        if (!name || !role || (strcmp(role, "HASH") != 0 && strcmp(role, "RANGE") != 0)) {
+            return false;
+        }
+        keys[i] = (struct table_key){mem_strdup(name), role[0] == 'H' ? TABLE_HASH : TABLE_RANGE,
+                                     describe_type(definitions, name)};
+        *count = i + 1;
+    }
+    return true;
+}
+
+static void describe_read_throughput(const json_t *from, struct table_throughput *out)
+{
+    const json_t *block = json_object_get(from, "ProvisionedThroughput");
+    const json_t *read = json_object_get(block, "ReadCapacityUnits");
+    const json_t *write = json_object_get(block, "WriteCapacityUnits");
+
+    out->has_read = json_is_number(read);
+    out->has_write = json_is_number(write);
+    out->read = (int64_t)json_number_value(read);
+    out->write = (int64_t)json_number_value(write);
+}
+
+static bool describe_read_index(const json_t *from, const json_t *definitions, struct table_index *out)
+{
+    const char *name = json_text_of(from, "IndexName");
+    const json_t *projection = json_object_get(from, "Projection");
+    const char *kind = json_text_of(projection, "ProjectionType");
+    const char *status = json_text_of(from, "IndexStatus");
+    const json_t *others = json_object_get(projection, "NonKeyAttributes");
+    size_t i;
+    json_t *one;
+
+    if (!name ||
+        !describe_read_keys(json_object_get(from, "KeySchema"), definitions, out->keys, TABLE_KEYS_MAX,
+                            &out->key_count)) {
+        return false;
+    }
+    out->name = mem_strdup(name);
+    out->projection = TABLE_PROJECT_UNKNOWN;
+    for (int p = TABLE_PROJECT_ALL; kind && p < TABLE_PROJECT_UNKNOWN; p++) {
+        if (strcmp(kind, table_projection_word((enum table_projection)p)) == 0) {
+            out->projection = (enum table_projection)p;
+        }
+    }
+    out->others = mem_zalloc(json_array_size(others), sizeof(char *));
+    json_array_foreach(others, i, one)
+    {
+        if (!json_is_string(one)) {
+            return false;
+        }
+        out->others[out->other_count++] = mem_strdup(json_string_value(one));
+    }
+    describe_read_throughput(from, &out->throughput);
+    /* An emulator that shows no status has no state to wait for. */
+    table_state_read(status ? status : "ACTIVE", &out->state);
+    return true;
+}
+
+static bool describe_read_indexes(const json_t *table, bool global, struct table_shape *out)
+{
+    const json_t *list = json_object_get(table, global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+    size_t count = json_array_size(list);
+    size_t i;
+    json_t *one;
+
+    if (list && !json_is_null(list) && !json_is_array(list)) {
+        return false;
+    }
+    if (count == 0) {
+        return true;
+    }
+    out->indexes = mem_grow(out->indexes, out->index_count + count, sizeof(*out->indexes));
+    json_array_foreach(list, i, one)
+    {
+        struct table_index *index = &out->indexes[out->index_count++];
+
+        memset(index, 0, sizeof(*index));
+        index->global = global;
+        if (!describe_read_index(one, json_object_get(table, "AttributeDefinitions"), index)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a person needs to know of a table that cannot be had. */
+static void describe_read_trouble(const json_t *table, struct table_seen *out)
+{
+    const json_t *sse = json_object_get(table, "SSEDescription");
+    const json_t *since = json_object_get(sse, "InaccessibleEncryptionDateTime");
+    const json_t *archival = json_object_get(table, "ArchivalSummary");
+    const char *key = json_text_of(sse, "KMSMasterKeyArn");
+    const char *backup = json_text_of(archival, "ArchivalBackupArn");
+    const char *reason = json_text_of(archival, "ArchivalReason");
+
+    out->kms_key = key ? mem_strdup(key) : NULL;
+    out->inaccessible_since = since ? json_dumps(since, JSON_ENCODE_ANY) : NULL;
+    if (backup || reason) {
+        out->archival = mem_strdup(backup ? backup : reason);
+    }
+}
+
+static bool describe_read_table(const json_t *table, const char *name, struct table_seen *out)
+{
+    const char *seen_name = json_text_of(table, "TableName");
+    const char *status = json_text_of(table, "TableStatus");
+    const char *arn = json_text_of(table, "TableArn");
+    const char *billing = json_text_of(json_object_get(table, "BillingModeSummary"), "BillingMode");
+    const json_t *created = json_object_get(table, "CreationDateTime");
+
+    if (!json_is_object(table) || !status || (seen_name && !text_same_word(seen_name, name)) ||
+        !describe_read_keys(json_object_get(table, "KeySchema"), json_object_get(table, "AttributeDefinitions"),
+                            out->shape.keys, 2, &out->shape.key_count)) {
+        return false;
+    }
+    out->shape.name = mem_strdup(name);
+    table_state_read(status, &out->state);
+    out->arn = arn ? mem_strdup(arn) : NULL;
+    /* Absent on tables that were always provisioned. */
+    out->shape.has_billing = true;
+    out->shape.billing = billing && strcmp(billing, "PAY_PER_REQUEST") == 0 ? TABLE_ON_DEMAND : TABLE_PROVISIONED;
+    out->created_ms = json_is_number(created) ? (int64_t)(json_number_value(created) * 1000) : 0;
+    describe_read_throughput(table, &out->shape.throughput);
+    describe_read_trouble(table, out);
+    return describe_read_indexes(table, true, &out->shape) && describe_read_indexes(table, false, &out->shape);
+}
+
+bool describe_read(const json_t *answer, const char *member, const char *table, struct table_seen *out,
+                   struct err *e)
+{
+    memset(out, 0, sizeof(*out));
+    if (!describe_read_table(json_object_get(answer, member), table, out)) {
+        table_seen_clear(out);
+        return err_set(e, ERR_TIME, "the answer does not describe a table named %s", table);
+    }
+    return true;
+}

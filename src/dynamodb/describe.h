@@ -1,0 +1,20 @@
+/*
+ * Room: dynamodb. What goes over the wire: the bodies of DescribeTable and CreateTable, and what their answers say.
+ * Pure. Unknown members are ignored; a wrong shape is refused as a whole.
+ */
+#ifndef DYNAMODB_DESCRIBE_H
+#define DYNAMODB_DESCRIBE_H
+
+#include "base/json.h"
+#include "dynamodb/table.h"
+
+/* Bodies, to be freed. */
+char *describe_request(const char *table) __attribute__((malloc));
+char *describe_create_request(const struct table_wanted *wanted) __attribute__((malloc));
+
+/* Reads the member "Table" (DescribeTable) or "TableDescription" (CreateTable). false: the answer has not the shape
+ * of a table of that name; out is empty then. */
+bool describe_read(const json_t *answer, const char *member, const char *table, struct table_seen *out,
+                   struct err *e) MUST_LOOK;
+
+#endif
