@@ -1,0 +1,17 @@
+/*
+ * Room: dynamodb. LimitExceededException: one name for many causes, told apart by AWS's text alone. Pure.
+ * Source: the DynamoDB reference, section 3.
+ */
+#ifndef DYNAMODB_LIMIT_H
+#define DYNAMODB_LIMIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* false: a quota or a rule that no waiting cures. */
+bool limit_is_temporary(const char *message);
+
+/* How many creates may be under way from now on, when so many others are. */
+size_t limit_shrink(const char *message, size_t under_way);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * Room: dynamodb. The loop: look, think, do, wait, for many tables side by side, until each is ready, has failed, or the
+ * deadline is there. Every step is derived from what was seen. Remembered within a run: that a create was accepted.
+ */
+#ifndef DYNAMODB_RECONCILE_H
+#define DYNAMODB_RECONCILE_H
+
+#include "aws/credentials.h"
+#include "aws/endpoint.h"
+#include "dynamodb/spec.h"
+
+struct reconcile_options {
+    bool may_write;      /* ensure; else wait */
+    size_t max_parallel; /* requests in flight */
+    int64_t deadline;    /* system_now_ms; INT64_MAX: none */
+};
+
+struct reconcile_result {
+    size_t created, existing;
+};
+
+/* Logs its own lines per table. false: e is the failure that gives the exit status; every other one was logged. */
+bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint, const struct credentials *credentials,
+                   const struct reconcile_options *options, struct reconcile_result *result, struct err *e) MUST_LOOK;
+
+#endif
