@@ -1,0 +1,236 @@
+#include "app/config.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "io/system.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CONFIG_SPEC "/etc/dynamodb-init/tables.json"
+#define CONFIG_CA_SIZE_MAX ((size_t)8 << 20)
+#define CONFIG_CAPACITY 5
+
+/* A switch among the variables: off when unset. */
+static bool config_switch(const char *name, bool unset, bool *on, struct err *e)
+{
+    const char *value = system_env(name);
+    char *copy;
+    bool good;
+
+    *on = unset;
+    if (!value) {
+        return true;
+    }
+    copy = mem_strdup(value);
+    good = text_to_switch(text_trim(copy), on);
+    free(copy);
+    return good || err_set(e, ERR_USAGE, "%s \"%.200s\": it is true or false", name, value);
+}
+
+bool config_is_on(bool *on, struct err *e)
+{
+    return config_switch("INIT_DYNAMODB_ON_STARTUP", true, on, e);
+}
+
+static bool config_file(const char *path, int64_t deadline, struct spec *s, struct err *e)
+{
+    CLEAN_BUF struct buf text = BUF_OF(SPEC_SIZE_MAX);
+
+    if (!system_read_file(path, deadline, &text, e)) {
+        /* A file that could be read and is too large is no spec. */
+        if (e->kind == ERR_FILE && text.len > 0) {
+            e->kind = ERR_SPEC;
+        }
+        return false;
+    }
+    return spec_read(s, strcmp(path, "-") == 0 ? "standard input" : path, buf_text(&text), text.len, e);
+}
+
+static struct table_key config_key(const struct options_key *key, const char *name, enum table_role role)
+{
+    return (struct table_key){.name = mem_strdup(key->source ? key->name : name),
+                              .role = role,
+                              .type = key->source ? key->type : 'S'};
+}
+
+static int64_t config_capacity(const struct options_number *n)
+{
+    return n->source ? n->number : CONFIG_CAPACITY;
+}
+
+/* A table of this name with the keys and the billing of the options. */
+static bool config_table(const struct options *o, const char *source, const char *name, struct spec *s, struct err *e)
+{
+    bool on_demand = o->billing_mode.source && strcmp(o->billing_mode.text, "PAY_PER_REQUEST") == 0;
+    struct table_wanted w = {
+        .hash_written = o->partition_key.source != NULL,
+        .range_written = o->sort_key.source || o->no_sort_key,
+        .billing_written = o->billing_mode.source != NULL,
+        .read_written = o->read_capacity.source != NULL,
+        .write_written = o->write_capacity.source != NULL,
+    };
+
+    w.shape.name = mem_strdup(name);
+    w.shape.keys[w.shape.key_count++] = config_key(&o->partition_key, "PK", TABLE_HASH);
+    if (!o->no_sort_key) {
+        w.shape.keys[w.shape.key_count++] = config_key(&o->sort_key, "SK", TABLE_RANGE);
+    }
+    w.shape.has_billing = true;
+    w.shape.billing = on_demand ? TABLE_ON_DEMAND : TABLE_PROVISIONED;
+    if (!on_demand) {
+        w.shape.throughput = (struct table_throughput){.has_read = true,
+                                                       .has_write = true,
+                                                       .read = config_capacity(&o->read_capacity),
+                                                       .write = config_capacity(&o->write_capacity)};
+    }
+    return spec_add(s, &w, e) || err_wrap(e, "%s", source);
+}
+
+static bool config_main_table(const struct options *o, const char *value, struct spec *s, struct err *e)
+{
+    static const char source[] = "DYNAMODB_MAIN_TABLE_NAME";
+    char *copy = mem_strdup(value);
+    const char *name = text_trim(copy);
+    bool good = table_is_name(name)
+                    ? config_table(o, source, name, s, e)
+                    : err_set(e, ERR_USAGE,
+                              "%s \"%.200s\": a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'",
+                              source, name);
+
+    free(copy);
+    return good;
+}
+
+static bool config_tables(const struct options *o, int64_t deadline, struct spec *s, struct err *e)
+{
+    const char *main_table = system_env("DYNAMODB_MAIN_TABLE_NAME");
+
+    for (size_t i = 0; i < o->specs.count; i++) {
+        if (!config_file(o->specs.items[i], deadline, s, e)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < o->tables.count; i++) {
+        if (!config_table(o, o->tables.source, o->tables.items[i], s, e)) {
+            return false;
+        }
+    }
+    if (o->specs.count > 0 || o->tables.count > 0) {
+        return true;
+    }
+    if (system_file_exists(CONFIG_SPEC)) {
+        return config_file(CONFIG_SPEC, deadline, s, e);
+    }
+    if (main_table) {
+        return config_main_table(o, main_table, s, e);
+    }
+    return err_set(e, ERR_USAGE, "no table is named: use --table NAME or --spec FILE (%s is not there)", CONFIG_SPEC);
+}
+
+/* The first of the variables that is set goes into *found. */
+static void config_first(const char *const *names, size_t count, struct options_text *found)
+{
+    for (size_t i = 0; !found->source && i < count; i++) {
+        found->text = system_env(names[i]);
+        found->source = found->text ? names[i] : NULL;
+    }
+}
+
+static bool config_override(const struct options *o, struct options_text *override, struct err *e)
+{
+    static const char *const names[] = {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"};
+    bool ignored;
+
+    *override = o->endpoint_url;
+    if (!config_switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", false, &ignored, e)) {
+        return false;
+    }
+    if (!ignored) {
+        config_first(names, 2, override);
+    }
+    return true;
+}
+
+/* Region and address. */
+static bool config_place(const struct options *o, struct config *c, bool *emulator, struct err *e)
+{
+    static const char *const names[] = {"AWS_REGION", "AWS_DEFAULT_REGION"};
+    struct options_text region = o->region;
+    struct options_text override;
+
+    if (!config_override(o, &override, e)) {
+        return false;
+    }
+    *emulator = override.text && endpoint_takes_placeholders(override.text);
+    config_first(names, 2, &region);
+    if (!region.source && *emulator) {
+        region = (struct options_text){"placeholder", "us-east-1"};
+        c->region_placeholder = true;
+    }
+    if (!region.source) {
+        return err_set(e, ERR_USAGE, "no region: use --region, or set AWS_REGION or AWS_DEFAULT_REGION");
+    }
+    if (!endpoint_is_region(region.text)) {
+        return err_set(e, ERR_USAGE, "%s \"%.200s\": a region is one word such as eu-west-1", region.source,
+                       region.text);
+    }
+    c->region = region.text;
+    c->region_source = region.source;
+    c->endpoint_source = override.source;
+    return endpoint_resolve(region.text, override.text, override.source, &c->endpoint, e);
+}
+
+/* The certificates to trust; a file that somebody named must be there. */
+static bool config_trust(const struct options *o, int64_t deadline, struct http_setup *http, struct err *e)
+{
+    static const char *const names[] = {"AWS_CA_BUNDLE", "SSL_CERT_FILE"};
+    static const char *const usual[] = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"};
+    CLEAN_BUF struct buf text = BUF_OF(CONFIG_CA_SIZE_MAX);
+    struct options_text bundle = o->ca_bundle;
+
+    config_first(names, 2, &bundle);
+    http->ca_file = bundle.text;
+    http->ca_option = bundle.source;
+    if (bundle.source) {
+        return system_read_file(bundle.text, deadline, &text, e) || err_wrap(e, "%s", bundle.source);
+    }
+    for (size_t i = 0; !http->ca_file && i < 2; i++) {
+        if (system_file_exists(usual[i])) {
+            http->ca_file = usual[i];
+        }
+    }
+    return true;
+}
+
+static void config_proxy(bool https, struct http_setup *http)
+{
+    static const char *const secure[] = {"https_proxy", "HTTPS_PROXY"};
+    static const char *const plain[] = {"http_proxy", "HTTP_PROXY"};
+    static const char *const none[] = {"no_proxy", "NO_PROXY"};
+    struct options_text proxy = {0}, exempt = {0};
+
+    config_first(https ? secure : plain, 2, &proxy);
+    config_first(none, 2, &exempt);
+    http->proxy = proxy.text;
+    http->no_proxy = exempt.text;
+}
+
+bool config_read(const struct options *o, int64_t deadline, struct config *c, struct err *e)
+{
+    bool emulator = false;
+
+    if (!config_tables(o, deadline, &c->spec, e) || !config_place(o, c, &emulator, e) ||
+        !credentials_find(emulator, &c->credentials, e)) {
+        return false;
+    }
+    config_proxy(c->endpoint.https, &c->http);
+    /* Plain http trusts nobody: a bundle is then of no use, and no mistake either. */
+    return !c->endpoint.https || config_trust(o, deadline, &c->http, e);
+}
+
+void config_clear(struct config *c)
+{
+    spec_clear(&c->spec);
+    credentials_clear(&c->credentials);
+}

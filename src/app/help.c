@@ -1,0 +1,85 @@
+#include "app/help.h"
+
+#include "app/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char help_head[] =
+    "usage: dynamodb-init [ensure|wait] [OPTION...] [-- PROGRAM [ARG...]]\n"
+    "\n"
+    "Makes sure that DynamoDB tables exist and are ready; then exits 0 or becomes PROGRAM.\n"
+    "\n"
+    "commands:\n"
+    "  ensure    create what is missing, wait until all is ready, verify (the default)\n"
+    "  wait      never write; wait until the tables exist and are ready\n"
+    "  version   print the version, and those of the libraries\n"
+    "  help      print this text\n"
+    "\n"
+    "options:\n";
+
+static const char help_variables[] =
+    "\n"
+    "Each option has a variable; that of --sort-key is DYNAMODB_INIT_SORT_KEY. The option wins.\n"
+    "A blank variable is an unset one.\n"
+    "\n"
+    "other variables:\n"
+    "  DYNAMODB_MAIN_TABLE_NAME             a table, when nothing else names one\n"
+    "  INIT_DYNAMODB_ON_STARTUP             false: do nothing, successfully\n"
+    "  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN\n"
+    "                                       the identity\n"
+    "  AWS_REGION, AWS_DEFAULT_REGION       the region\n"
+    "  AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL\n"
+    "                                       the address to ask\n"
+    "  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS  true: not these two\n"
+    "  AWS_CA_BUNDLE, SSL_CERT_FILE         the certificates to trust\n"
+    "  HTTPS_PROXY, HTTP_PROXY, NO_PROXY    the proxy; also in lower case, which wins:\n"
+    "  https_proxy, http_proxy, no_proxy\n";
+
+static const char help_statuses[] =
+    "\n"
+    "exit status:\n"
+    "    0  ready, or --on-failure continue, or switched off\n"
+    "   64  wrong usage: option or variable\n"
+    "   65  the spec is malformed, contradictory or over a limit\n"
+    "   66  a named file is missing or unreadable\n"
+    "   67  no AWS identity found in this environment\n"
+    "   69  the endpoint could not be reached until the deadline\n"
+    "   70  internal error, out of memory\n"
+    "   73  the table cannot be had: archived, key inaccessible, account quota\n"
+    "   75  the deadline passed with work still under way\n"
+    "   77  credentials refused or permission missing\n"
+    "   78  an existing table differs from the spec\n"
+    "  126  PROGRAM cannot be executed\n"
+    "  127  PROGRAM is not found\n"
+    "  130  stopped by SIGINT\n"
+    "  143  stopped by SIGTERM\n";
+
+static bool help_row(const struct options_row *row, struct buf *out)
+{
+    const char *line = row->help;
+    char label[40];
+
+    snprintf(label, sizeof label, "%s%s%s", row->name, row->argument ? " " : "", row->argument ? row->argument : "");
+    for (;;) {
+        size_t len = strcspn(line, "\n");
+
+        if (!buf_addf(out, "  %-26s  %.*s\n", line == row->help ? label : "", (int)len, line)) {
+            return false;
+        }
+        if (line[len] == '\0') {
+            return true;
+        }
+        line += len + 1;
+    }
+}
+
+bool help_write(struct buf *out)
+{
+    bool good = buf_addf(out, "%s", help_head);
+
+    for (size_t i = 0; good && i < options_count; i++) {
+        good = help_row(&options_table[i], out);
+    }
+    return good && buf_addf(out, "%s%s", help_variables, help_statuses);
+}

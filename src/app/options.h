@@ -1,0 +1,79 @@
+/*
+ * Room: app. What a run was asked for: the command line and the DYNAMODB_INIT_* twins, read by one table. It knows the
+ * options, not what they are for. Called by main.c; it calls everything below.
+ */
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include "base/err.h"
+#include "dynamodb/table.h"
+#include "io/log.h"
+
+enum options_command { OPTIONS_ENSURE, OPTIONS_WAIT, OPTIONS_VERSION, OPTIONS_HELP };
+
+/* source, everywhere: the option or the variable that said it, for messages; NULL when nobody did. */
+struct options_text {
+    const char *source;
+    const char *text;
+};
+
+struct options_number {
+    const char *source;
+    int64_t number;
+};
+
+struct options_list {
+    const char *source;
+    char **items;
+    size_t count;
+};
+
+struct options_key {
+    const char *source;
+    const char *text;  /* as it was written */
+    char *name;
+    char type;
+};
+
+struct options {
+    enum options_command command;
+    char **program; /* behind "--", NULL without one */
+    struct options_list specs, tables;
+    struct options_key partition_key, sort_key;
+    const char *no_sort_key; /* its source */
+    struct options_text billing_mode;
+    struct options_number read_capacity, write_capacity;
+    int64_t timeout_ms; /* 0: none */
+    bool go_on;         /* --on-failure continue */
+    size_t max_parallel;
+    struct options_text region, endpoint_url, ca_bundle;
+    bool log_json;
+    enum log_level log_level;
+    const char *termination_log;
+};
+
+enum options_kind { OPTIONS_VALUE, OPTIONS_LIST, OPTIONS_SWITCH, OPTIONS_ORDER };
+
+/* One row of the table; the parser and the help read the same. */
+struct options_row {
+    const char *name;
+    const char *twin; /* NULL without one */
+    const char *argument; /* "FILE"; NULL for a switch */
+    enum options_kind kind;
+    bool (*set)(struct options *o, const char *source, const char *value, struct err *e);
+    const char *help; /* lines of at most 70 characters */
+};
+
+extern const struct options_row options_table[];
+extern const size_t options_count;
+
+/* Reads the command line (argv without the program's own name), and the twins of what it does not name.
+ * false: ERR_USAGE, the first mistake; what else was readable is set, so that the mistake is told in the format and at
+ * the place that was asked for. */
+bool options_read(char **argv, struct options *o, struct err *e) MUST_LOOK;
+
+void options_clear(struct options *o);
+
+#define CLEAN_OPTIONS __attribute__((cleanup(options_clear)))
+
+#endif

@@ -1,0 +1,191 @@
+/*
+ * dynamodb-init: makes sure that DynamoDB tables exist and are ready, before an application starts. The story of a run,
+ * from the command line to the exit status or the application.
+ */
+#include "app/config.h"
+#include "app/help.h"
+#include "app/options.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "dynamodb/reconcile.h"
+#include "io/http.h"
+#include "io/log.h"
+#include "io/system.h"
+#include "versions.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#ifndef VERSION
+#define VERSION "0.1.0"
+#endif
+
+#define MAIN_SIGINT 2 /* POSIX gives its number; <signal.h> stays behind system.h */
+#define MAIN_STOP_BASE 128
+#define MAIN_HELP_MAX ((size_t)1 << 16)
+#define MAIN_MESSAGE_MAX 1000
+
+static int main_status(enum err_kind kind)
+{
+    switch (kind) {
+    case ERR_NONE:
+        return 0;
+    case ERR_USAGE:
+        return 64;
+    case ERR_SPEC:
+        return 65;
+    case ERR_FILE:
+        return 66;
+    case ERR_IDENTITY:
+        return 67;
+    case ERR_NETWORK:
+        return 69;
+    case ERR_UNAVAILABLE:
+        return 73;
+    case ERR_TIME:
+        return 75;
+    case ERR_DENIED:
+        return 77;
+    case ERR_DRIFT:
+        return 78;
+    case ERR_STOPPED:
+        return MAIN_STOP_BASE + system_stopped();
+    case ERR_INTERNAL:
+        break;
+    }
+    return 70;
+}
+
+/* The last line, and the same text for whoever asks Kubernetes. */
+static void main_tell(const struct options *o, const char *text)
+{
+    char message[MAIN_MESSAGE_MAX + 1];
+
+    log_line(LOG_ERROR, "%s", text);
+    text_escape(text, message, sizeof message);
+    system_write_existing(o->termination_log, message);
+}
+
+/* Help and version: a text for standard output. */
+static int main_print(const struct options *o)
+{
+    CLEAN_BUF struct buf text = BUF_OF(MAIN_HELP_MAX);
+    bool good = o->command == OPTIONS_HELP
+                    ? help_write(&text)
+                    : buf_addf(&text,
+                               "dynamodb-init %s\nOpenSSL %s\ncurl %s\njansson %s\nmusl %s\nca-certificates %s\n",
+                               VERSION, DEPS_OPENSSL_VERSION, DEPS_CURL_VERSION, DEPS_JANSSON_VERSION,
+                               DEPS_MUSL_VERSION, DEPS_CA_CERTIFICATES_VERSION);
+
+    if (!good || fputs(buf_text(&text), stdout) < 0 || fflush(stdout) != 0) {
+        log_line(LOG_ERROR, "standard output cannot be written");
+        return main_status(ERR_INTERNAL);
+    }
+    return 0;
+}
+
+static void main_introduce(const struct config *c)
+{
+    const char *id = c->credentials.key_id;
+    size_t len = strlen(id);
+    const char *shown = c->credentials.placeholder ? id : len >= 8 ? id + len - 4 : "";
+
+    log_line(LOG_INFO, "identity %s%s (%s), region %s (%s), endpoint %s (%s)%s", c->credentials.placeholder ? "" : "...",
+             shown, c->credentials.source, c->region, c->region_source, c->endpoint.url,
+             c->endpoint_source ? c->endpoint_source : "AWS",
+             c->credentials.placeholder || c->region_placeholder
+                 ? "; placeholders, for an emulator: the application must use the same key and region to see the tables"
+                 : "");
+}
+
+/* The work; tells its success. */
+static bool main_work(const struct options *o, int64_t begun, struct err *e)
+{
+    int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
+    CLEAN_CONFIG struct config c = {0};
+    struct reconcile_options how = {
+        .may_write = o->command == OPTIONS_ENSURE, .max_parallel = o->max_parallel, .deadline = deadline};
+    struct reconcile_result done = {0};
+    int64_t took;
+
+    if (!config_read(o, deadline, &c, e)) {
+        return false;
+    }
+    main_introduce(&c);
+    if (!http_open(&c.http, e) || !reconcile_run(&c.spec, &c.endpoint, &c.credentials, &how, &done, e)) {
+        return false;
+    }
+    took = system_now_ms() - begun;
+    log_line(LOG_INFO, "ready: %zu table%s (%zu created, %zu existing) in %lld.%03llds", c.spec.count,
+             c.spec.count == 1 ? "" : "s", done.created, done.existing, (long long)(took / 1000),
+             (long long)(took % 1000));
+    return true;
+}
+
+/* What comes after success, or a failure that is not to matter: the program, or 0. */
+static int main_go_on(const struct options *o)
+{
+    struct err e = {0};
+    int status;
+
+    if (system_stopped()) {
+        err_set(&e, ERR_STOPPED, "stopped by %s before the program was started",
+                system_stopped() == MAIN_SIGINT ? "SIGINT" : "SIGTERM");
+        main_tell(o, e.text);
+        return main_status(ERR_STOPPED);
+    }
+    if (!o->program) {
+        return 0;
+    }
+    status = system_exec(o->program, &e);
+    main_tell(o, e.text);
+    return status;
+}
+
+static int main_fail(const struct options *o, struct err *e)
+{
+    if (system_stopped()) {
+        err_set(e, ERR_STOPPED, "stopped by %s; what AWS has begun goes on there, and the next run takes it up",
+                system_stopped() == MAIN_SIGINT ? "SIGINT" : "SIGTERM");
+    } else if (o->go_on && e->kind != ERR_USAGE) {
+        log_line(LOG_WARN, "--on-failure continue: %s in spite of the failure that follows",
+                 o->program ? "the program is started" : "exit status 0");
+        main_tell(o, e->text);
+        return main_go_on(o);
+    }
+    main_tell(o, e->text);
+    return main_status(e->kind);
+}
+
+static int main_run(char **argv, struct options *o)
+{
+    int64_t begun = system_now_ms();
+    struct err e = {0};
+    bool understood = options_read(argv, o, &e);
+    bool on = true, good;
+
+    log_open(o->log_level, o->log_json);
+    if (understood && (o->command == OPTIONS_HELP || o->command == OPTIONS_VERSION)) {
+        return main_print(o);
+    }
+    if (!understood || !config_is_on(&on, &e)) {
+        return main_fail(o, &e);
+    }
+    if (!on) {
+        log_line(LOG_INFO, "switched off by INIT_DYNAMODB_ON_STARTUP: nothing is looked at");
+        return main_go_on(o);
+    }
+    good = main_work(o, begun, &e);
+    http_close();
+    return good ? main_go_on(o) : main_fail(o, &e);
+}
+
+int main(int argc, char **argv)
+{
+    CLEAN_OPTIONS struct options o = {0};
+
+    system_open();
+    json_open();
+    return main_run(argc > 0 ? argv + 1 : argv, &o);
+}
