@@ -1,0 +1,98 @@
+# dynamodb-init. Read in a minute: `make` builds build/ARCH/dynamodb-init, `make run` shows it at work, `make test` proves it.
+#   ARCH=amd64|arm64          Debian's words; the other one is cross-built
+#   BUILD=release|debug|asan  debug and asan (ASan, UBSan) are built on glibc, CC=gcc or clang, into build/BUILD-CC/
+
+MACHINE := $(shell dpkg --print-architecture)
+ARCH    ?= $(MACHINE)
+BUILD   ?= release
+VERSION ?= 0.1.0
+PORT    ?= 8000
+TABLE   ?= digital-downloads
+
+SOURCES := $(wildcard src/*.c src/*/*.c)
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wswitch-enum -Wstrict-prototypes -Wmissing-prototypes \
+        -Wvla -Wformat=2 -Wcast-qual -Wundef -Werror
+
+ifeq ($(BUILD),release)
+OUT      := build/$(ARCH)
+PLATFORM := $(ARCH)
+CODE     := -Os -fPIE -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables \
+            -fstack-protector-strong -ffile-prefix-map=$(CURDIR)=.
+LINK     := -static-pie -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,--build-id=none
+else
+OUT      := build/$(BUILD)-$(notdir $(CC:cc=gcc))
+PLATFORM := glibc
+CODE     := -O1 -g -fno-omit-frame-pointer
+LINK     :=
+LIBS     := -lpthread -ldl
+ifeq ($(BUILD),asan)
+CODE += -fsanitize=address,undefined -fno-sanitize-recover=all
+endif
+endif
+
+# The libraries: one folder, built once, kept in the cache (deps/build.sh).
+NEEDS_DEPS := $(filter-out clean run stop lint bench image help install-tools,$(or $(MAKECMDGOALS),all))
+ifneq ($(NEEDS_DEPS),)
+DEPS := $(shell deps/build.sh $(PLATFORM))
+ifeq ($(DEPS),)
+$(error deps/build.sh $(PLATFORM) failed; it says why above)
+endif
+endif
+ifeq ($(BUILD),release)
+CC    := $(DEPS)/bin/musl-gcc
+STRIP := $(DEPS)/bin/musl-strip
+else
+STRIP := true
+endif
+
+CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc -I$(DEPS)/include -I$(DEPS) -DVERSION='"$(VERSION)"' -DCA_ROOTS_PEM='"$(DEPS)/roots.pem"' \
+          $(WARN) $(CODE)
+OBJECTS := $(SOURCES:src/%.c=$(OUT)/%.o)
+
+all: $(OUT)/dynamodb-init
+
+$(OUT)/dynamodb-init: $(OBJECTS)
+	$(CC) $(CODE) $(LINK) -o $@.tmp $(OBJECTS) -L$(DEPS)/lib -lcurl -lssl -lcrypto -ljansson $(LIBS)
+	$(STRIP) $@.tmp
+	mv $@.tmp $@
+
+# What the objects depend on beside their sources: flags and libraries.
+$(OUT)/flags: FORCE
+	@mkdir -p $(OUT)
+	@echo '$(CC) $(subst ','\'',$(CFLAGS))' | cmp -s - $@ || echo '$(CC) $(subst ','\'',$(CFLAGS))' >$@
+
+$(OUT)/%.o: src/%.c $(OUT)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(OBJECTS:.o=.d)
+
+# Builds, starts AWS's DynamoDB Local (tables on disk in the cache), creates the seed table, shows it.
+run:
+	$(MAKE) --no-print-directory all
+	tests/parts/dynamodb-local.sh start $(PORT)
+	env -i PATH="$$PATH" DYNAMODB_MAIN_TABLE_NAME=$(TABLE) build/$(MACHINE)/dynamodb-init --endpoint-url http://127.0.0.1:$(PORT)
+
+stop:
+	tests/parts/dynamodb-local.sh stop $(PORT)
+
+test:
+	tests/run.sh
+
+lint:
+	tests/lint/run.sh
+
+bench:
+	$(MAKE) --no-print-directory all
+	tests/bench/run.sh
+
+image:
+	tests/image/build.sh
+
+flags: $(OUT)/flags
+	@cat $<
+
+clean:
+	rm -rf build
+
+.PHONY: all run stop test lint bench image clean flags FORCE

@@ -1,0 +1,203 @@
+#include "doors.h"
+
+#include "io/system.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DOORS_FLYING_MAX 256
+
+int doors_requests;
+char doors_log[65536];
+
+static doors_server *doors_serve;
+static int64_t doors_now;
+static int64_t doors_stop_time = INT64_MAX;
+static struct {
+    struct http_exchange *x;
+    int64_t at;
+} doors_flying[DOORS_FLYING_MAX];
+static size_t doors_count;
+
+void doors_reset(doors_server *server)
+{
+    doors_serve = server;
+    doors_now = 1000;
+    doors_stop_time = INT64_MAX;
+    doors_requests = 0;
+    doors_log[0] = '\0';
+    doors_count = 0;
+}
+
+void doors_stop_at(int64_t ms)
+{
+    doors_stop_time = ms;
+}
+
+void doors_answer(struct http_exchange *x, int status, const char *body)
+{
+    x->end = HTTP_ANSWERED;
+    x->status = status;
+    if (!buf_append(&x->body_in, body, strlen(body))) {
+        x->end = HTTP_CUT;
+    }
+}
+
+void system_open(void)
+{
+}
+
+int64_t system_now_ms(void)
+{
+    return doors_now;
+}
+
+int64_t system_wall_ms(void)
+{
+    return 1700000000000 + doors_now;
+}
+
+int system_stopped(void)
+{
+    return doors_now >= doors_stop_time ? 15 : 0;
+}
+
+int system_stop_fd(void)
+{
+    return -1;
+}
+
+void system_sleep_until(int64_t ms)
+{
+    doors_now = ms > doors_now ? ms : doors_now;
+}
+
+/* Always the same: a test must be repeatable. */
+void system_random(void *out, size_t size)
+{
+    memset(out, 0x7f, size);
+}
+
+const char *system_env(const char *name)
+{
+    (void)name;
+    return NULL;
+}
+
+const char *system_env_at(size_t n)
+{
+    (void)n;
+    return NULL;
+}
+
+bool system_read_file(const char *path, int64_t deadline, struct buf *out, struct err *e)
+{
+    (void)deadline;
+    (void)out;
+    return err_set(e, ERR_FILE, "cannot read %s: no files in unit tests", path);
+}
+
+bool system_file_exists(const char *path)
+{
+    (void)path;
+    return false;
+}
+
+void system_write_existing(const char *path, const char *text)
+{
+    (void)path;
+    (void)text;
+}
+
+void system_write(int fd, const char *text, size_t len)
+{
+    size_t used = strlen(doors_log);
+
+    (void)fd;
+    if (used + len < sizeof(doors_log)) {
+        memcpy(doors_log + used, text, len);
+        doors_log[used + len] = '\0';
+    }
+}
+
+int system_exec(char *const argv[], struct err *e)
+{
+    (void)argv;
+    (void)e;
+    return 127;
+}
+
+bool http_open(const struct http_setup *setup, struct err *e)
+{
+    (void)setup;
+    (void)e;
+    return true;
+}
+
+void http_start(struct http_exchange *x)
+{
+    const char *operation = "";
+
+    for (size_t i = 0; x->headers[i]; i++) {
+        if (strncmp(x->headers[i], "X-Amz-Target: ", 14) == 0) {
+            operation = strchr(x->headers[i], '.') + 1;
+        }
+    }
+    doors_requests++;
+    x->started = doors_now;
+    doors_flying[doors_count].x = x;
+    doors_flying[doors_count].at = doors_now + doors_serve(x, operation);
+    if (doors_flying[doors_count].at > x->until) { /* silence: our own limit ends it */
+        doors_flying[doors_count].at = x->until;
+        x->end = HTTP_UNREACHABLE;
+        snprintf(x->error, sizeof(x->error), "no answer in time");
+    }
+    doors_count++;
+}
+
+/* The earliest that is done by then; DOORS_FLYING_MAX when none is. */
+static size_t doors_first(int64_t until)
+{
+    size_t first = DOORS_FLYING_MAX;
+
+    for (size_t i = 0; i < doors_count; i++) {
+        if (doors_flying[i].at <= until && (first == DOORS_FLYING_MAX || doors_flying[i].at < doors_flying[first].at)) {
+            first = i;
+        }
+    }
+    return first;
+}
+
+void http_wait(int64_t until)
+{
+    size_t first;
+
+    if (until > doors_stop_time) {
+        until = doors_stop_time;
+    }
+    first = doors_first(until);
+    if (first == DOORS_FLYING_MAX) {
+        system_sleep_until(until);
+    } else {
+        struct http_exchange *x = doors_flying[first].x;
+
+        system_sleep_until(doors_flying[first].at);
+        x->done = true;
+        x->ended = doors_now;
+        doors_flying[first] = doors_flying[--doors_count];
+    }
+    while (system_stopped() && doors_count > 0) {
+        doors_flying[--doors_count].x->done = true;
+        doors_flying[doors_count].x->end = HTTP_STOPPED;
+    }
+}
+
+void http_clear(struct http_exchange *x)
+{
+    buf_clear(&x->body_in);
+    memset(x, 0, sizeof(*x));
+}
+
+void http_close(void)
+{
+}
