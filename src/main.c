@@ -25,6 +25,7 @@
 #define MAIN_STOP_BASE 128
 #define MAIN_HELP_MAX ((size_t)1 << 16)
 #define MAIN_MESSAGE_MAX 1000
+#define MAIN_TABLE "table " /* starts a failure that is one table's: "table NAME: ..." */
 
 static int main_status(enum err_kind kind)
 {
@@ -60,9 +61,17 @@ static int main_status(enum err_kind kind)
 /* The last line, and the same text for whoever asks Kubernetes. */
 static void main_tell(const struct options *o, const char *text)
 {
-    char message[MAIN_MESSAGE_MAX + 1];
+    char message[MAIN_MESSAGE_MAX + 1], table[TABLE_NAME_MAX + 1] = "";
+    const char *end = strstr(text, ": ");
+    size_t len = end && strncmp(text, MAIN_TABLE, strlen(MAIN_TABLE)) == 0 ? (size_t)(end - text) - strlen(MAIN_TABLE) : 0;
 
-    log_line(LOG_ERROR, "%s", text);
+    /* In JSON the table is a field too; the message stays whole, as in the termination log. */
+    if (o->log_json && len > 0 && len < sizeof table) {
+        memcpy(table, text + strlen(MAIN_TABLE), len);
+        log_table(LOG_ERROR, table, "%s", text);
+    } else {
+        log_line(LOG_ERROR, "%s", text);
+    }
     text_escape(text, message, sizeof message);
     system_write_existing(o->termination_log, message);
 }
