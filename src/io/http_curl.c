@@ -1,0 +1,577 @@
+#include "io/http.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "io/ca_roots.h"
+#include "io/system.h"
+
+#include <curl/curl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define HTTP_AGENT "dynamodb-init/0.1.0"
+#define HTTP_PLACE_MAX 300 /* host:port for messages */
+#define HTTP_POLL_RETRY_MS 10
+#define HTTP_FINAL_STATUS 200 /* below: 100 Continue and its like, another status follows */
+
+/* Identity endpoints and this machine are never behind a proxy: it would see credentials. */
+#define HTTP_NEVER_PROXIED "169.254.0.0/16,fd00:ec2::/32,localhost,127.0.0.0/8,::1"
+
+/* What curl needs for one exchange; kept for the next one when it is over. */
+struct http_handle {
+    CURL *easy;
+    struct curl_slist *headers;
+    struct http_exchange *exchange;
+    char words[CURL_ERROR_SIZE];
+    struct http_handle *next;
+};
+
+static struct {
+    bool open;
+    CURLM *multi; /* holds the connections, so that later exchanges find them open */
+    struct http_handle *under_way;
+    struct http_handle *idle;
+    bool failed_early; /* an exchange ended in http_start: http_wait is not to wait for it */
+    char *ca_file;
+    char *ca_option;
+    char *proxy;
+    char *no_proxy;
+} http;
+
+/* curl's allocations end the process as ours do: no result of it means "out of memory". */
+
+static void *http_realloc(void *old, size_t size)
+{
+    return mem_grow(old, 1, size > 0 ? size : 1);
+}
+
+static void *http_malloc(size_t size)
+{
+    return http_realloc(NULL, size);
+}
+
+static void *http_calloc(size_t count, size_t size)
+{
+    return mem_zalloc(count, size);
+}
+
+static char *http_strdup(const char *text)
+{
+    return mem_strdup(text);
+}
+
+static char *http_copy(const char *text)
+{
+    return text ? mem_strdup(text) : NULL;
+}
+
+static char *http_no_proxy_list(const char *list)
+{
+    char *all;
+    size_t size;
+
+    if (text_is_blank(list)) {
+        return mem_strdup(HTTP_NEVER_PROXIED);
+    }
+    if (strcmp(list, "*") == 0) {
+        return mem_strdup(list); /* curl knows the star only alone */
+    }
+    size = strlen(list) + sizeof("," HTTP_NEVER_PROXIED);
+    all = mem_zalloc(size, 1);
+    snprintf(all, size, "%s,%s", list, HTTP_NEVER_PROXIED);
+    return all;
+}
+
+bool http_open(const struct http_setup *setup, struct err *e)
+{
+    if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, http_malloc, free, http_realloc, http_strdup,
+                             http_calloc) != CURLE_OK) {
+        return err_set(e, ERR_INTERNAL, "libcurl cannot be initialized");
+    }
+    http.multi = curl_multi_init();
+    if (!http.multi) {
+        curl_global_cleanup();
+        return err_set(e, ERR_INTERNAL, "libcurl cannot be initialized");
+    }
+    http.ca_file = http_copy(setup->ca_file);
+    http.ca_option = http_copy(setup->ca_option);
+    http.proxy = http_copy(setup->proxy);
+    http.no_proxy = http_no_proxy_list(setup->no_proxy);
+    http.open = true;
+    return true;
+}
+
+static size_t http_on_body(char *bytes, size_t size, size_t count, void *user)
+{
+    struct http_handle *h = user;
+
+    return buf_append(&h->exchange->body_in, bytes, size * count) ? size * count : 0;
+}
+
+static bool http_is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Keeps the value if the header is the named one. */
+static void http_keep(const char *line, size_t len, const char *name, char out[HTTP_VALUE_MAX])
+{
+    size_t name_len = strlen(name);
+    char word[32];
+
+    if (len <= name_len || line[name_len] != ':') {
+        return;
+    }
+    memcpy(word, line, name_len);
+    word[name_len] = '\0';
+    if (!text_same_word(word, name)) {
+        return;
+    }
+    line += name_len + 1;
+    len -= name_len + 1;
+    while (len > 0 && http_is_space(*line)) {
+        line++;
+        len--;
+    }
+    while (len > 0 && http_is_space(line[len - 1])) {
+        len--;
+    }
+    if (len >= HTTP_VALUE_MAX) {
+        len = HTTP_VALUE_MAX - 1;
+    }
+    memcpy(out, line, len);
+    out[len] = '\0';
+}
+
+static void http_forget_headers(struct http_exchange *x)
+{
+    x->request_id[0] = '\0';
+    x->error_type[0] = '\0';
+    x->crc32[0] = '\0';
+    x->retry_after[0] = '\0';
+    x->date[0] = '\0';
+}
+
+static size_t http_on_header(char *line, size_t size, size_t count, void *user)
+{
+    struct http_handle *h = user;
+    struct http_exchange *x = h->exchange;
+    size_t len = size * count;
+
+    if (len > 5 && memcmp(line, "HTTP/", 5) == 0) {
+        http_forget_headers(x); /* those of 100 Continue are not the answer's */
+        return len;
+    }
+    http_keep(line, len, "x-amzn-RequestId", x->request_id);
+    http_keep(line, len, "x-amzn-ErrorType", x->error_type);
+    http_keep(line, len, "x-amz-crc32", x->crc32);
+    http_keep(line, len, "x-amz-retry-after", x->retry_after);
+    http_keep(line, len, "Date", x->date);
+    return len;
+}
+
+/* "host:port" of the URL. */
+static void http_place(const struct http_exchange *x, char out[HTTP_PLACE_MAX])
+{
+    CURLU *url = curl_url();
+    char *host = NULL;
+    char *port = NULL;
+
+    if (!url) {
+        mem_exhausted();
+    }
+    if (curl_url_set(url, CURLUPART_URL, x->url, 0) == CURLUE_OK &&
+        curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+        curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK) {
+        snprintf(out, HTTP_PLACE_MAX, "%s:%s", host, port);
+    } else {
+        snprintf(out, HTTP_PLACE_MAX, "the endpoint");
+    }
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(url);
+}
+
+static bool http_begins(const char *text, const char *start)
+{
+    return strncasecmp(text, start, strlen(start)) == 0;
+}
+
+/* Takes the exchange off its handle; the connection stays open in the multi handle. */
+static void http_release(struct http_handle *h)
+{
+    struct http_handle **at = &http.under_way;
+
+    while (*at && *at != h) {
+        at = &(*at)->next;
+    }
+    if (*at) {
+        *at = h->next;
+    }
+    curl_multi_remove_handle(http.multi, h->easy);
+    curl_easy_reset(h->easy);
+    curl_slist_free_all(h->headers);
+    h->headers = NULL;
+    h->exchange->handle = NULL;
+    h->exchange = NULL;
+    h->next = http.idle;
+    http.idle = h;
+}
+
+static void http_finish(struct http_exchange *x, enum http_end end)
+{
+    struct http_handle *h = x->handle;
+
+    x->end = end;
+    x->done = true;
+    x->ended = system_now_ms();
+    if (end == HTTP_STOPPED) {
+        snprintf(x->error, sizeof(x->error), "stopped by a signal");
+    }
+    if (h) {
+        http_release(h);
+    }
+}
+
+static enum http_end http_end_of(CURLcode code, const struct http_exchange *x)
+{
+    if (code == CURLE_OK && x->status > 0) {
+        return HTTP_ANSWERED;
+    }
+    if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR) {
+        return HTTP_UNTRUSTED;
+    }
+    if (code == CURLE_SSL_CACERT_BADFILE) {
+        return HTTP_BAD_CA;
+    }
+    /* the latter two: bytes came that are not HTTP/1 */
+    if (x->status >= HTTP_FINAL_STATUS || code == CURLE_WEIRD_SERVER_REPLY ||
+        code == CURLE_UNSUPPORTED_PROTOCOL) {
+        return HTTP_CUT;
+    }
+    return HTTP_UNREACHABLE;
+}
+
+/* Too long a text is cut. */
+static void http_tell(struct http_exchange *x, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void http_tell(struct http_exchange *x, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(x->error, sizeof(x->error), format, args);
+    va_end(args);
+}
+
+static void http_say_timeout(struct http_exchange *x, struct http_handle *h, const char *place)
+{
+    char within[32];
+    curl_off_t connected = 0;
+    const char *what = "no connection to";
+
+    curl_easy_getinfo(h->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+    if (connected > 0) {
+        what = x->status >= HTTP_FINAL_STATUS ? "no whole answer from" : "no answer from";
+    }
+    http_tell(x, "%s %s within %s", what, place,
+              text_from_ms(system_now_ms() - x->started, within, sizeof(within)));
+}
+
+static void http_say(struct http_exchange *x, struct http_handle *h, CURLcode code)
+{
+    const char *words = h->words[0] ? h->words : curl_easy_strerror(code);
+    char place[HTTP_PLACE_MAX];
+    long cause = 0;
+    char *c;
+
+    http_place(x, place);
+    curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &cause);
+    if (http_begins(words, "Unsupported proxy")) {
+        words = "the proxy's URL cannot be used"; /* curl's words quote it, with its password */
+    }
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        http_say_timeout(x, h, place);
+    } else if (code == CURLE_WRITE_ERROR) {
+        http_tell(x, "%s: answer is larger than %zu bytes", place, x->body_in.ceiling);
+    } else if (code == CURLE_SSL_CACERT_BADFILE) {
+        http_tell(x, "%s%s%s holds no usable certificate", http.ca_option ? http.ca_option : "",
+                  http.ca_option ? ": " : "",
+                  http.ca_file ? http.ca_file : "the built-in CA bundle");
+    } else if (cause > 0 && (code == CURLE_COULDNT_CONNECT || code == CURLE_SEND_ERROR ||
+                             code == CURLE_RECV_ERROR)) {
+        http_tell(x, "%s: %s (%s)", place, words, strerror((int)cause));
+    } else {
+        http_tell(x, "%s: %s", place, words);
+    }
+    for (c = x->error; *c; c++) {
+        if (*c == '\n' || *c == '\r') {
+            *c = ' ';
+        }
+    }
+}
+
+/* Ends what curl has finished; true if there was any. */
+static bool http_collect(void)
+{
+    CURLMsg *message;
+    int left;
+    bool any = false;
+
+    while ((message = curl_multi_info_read(http.multi, &left)) != NULL) {
+        CURLcode code = message->data.result;
+        struct http_handle *h = NULL;
+        struct http_exchange *x;
+        long status = 0;
+
+        if (message->msg != CURLMSG_DONE) {
+            continue;
+        }
+        if (code == CURLE_OUT_OF_MEMORY) {
+            mem_exhausted();
+        }
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &h);
+        curl_easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status);
+        x = h->exchange;
+        x->status = (int)status;
+        if (code != CURLE_OK || status <= 0) {
+            http_say(x, h, code);
+        }
+        http_finish(x, http_end_of(code, x));
+        any = true;
+    }
+    return any;
+}
+
+static void http_add_header(struct http_handle *h, const char *line)
+{
+    h->headers = curl_slist_append(h->headers, line);
+    if (!h->headers) {
+        mem_exhausted();
+    }
+}
+
+static long http_limit(int64_t ms)
+{
+    if (ms < 1) {
+        return 1; /* 0 would mean no limit */
+    }
+    return ms > INT_MAX ? INT_MAX : (long)ms;
+}
+
+static bool http_set_trust(CURL *c, bool for_proxy)
+{
+    CURLoption file = for_proxy ? CURLOPT_PROXY_CAINFO : CURLOPT_CAINFO;
+    CURLoption blob = for_proxy ? CURLOPT_PROXY_CAINFO_BLOB : CURLOPT_CAINFO_BLOB;
+    CURLoption version = for_proxy ? CURLOPT_PROXY_SSLVERSION : CURLOPT_SSLVERSION;
+    struct curl_blob roots = {.flags = CURL_BLOB_NOCOPY};
+    const char *pem;
+
+    if (curl_easy_setopt(c, version, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK) {
+        return false;
+    }
+    if (http.ca_file) {
+        return curl_easy_setopt(c, file, http.ca_file) == CURLE_OK;
+    }
+    pem = ca_roots_pem(&roots.len);
+    memcpy(&roots.data, &pem, sizeof(pem)); /* curl's field is not const, though it only reads */
+    return curl_easy_setopt(c, blob, &roots) == CURLE_OK;
+}
+
+/* What is the same for all: nothing is followed, decoded, or taken from the environment. */
+static bool http_set_manners(struct http_handle *h)
+{
+    CURL *c = h->easy;
+
+    return curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK && /* a stuck resolver */
+           curl_easy_setopt(c, CURLOPT_PRIVATE, h) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_ERRORBUFFER, h->words) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_HTTP09_ALLOWED, 0L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_TCP_NODELAY, 1L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_USERAGENT, HTTP_AGENT) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_PROXY, http.proxy ? http.proxy : "") == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_NOPROXY, http.no_proxy) == CURLE_OK &&
+           /* the proxy sees neither our headers, nor are its own taken for the answer's */
+           curl_easy_setopt(c, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, http_on_body) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_WRITEDATA, h) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, http_on_header) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_HEADERDATA, h) == CURLE_OK;
+}
+
+static bool http_set_method(CURL *c, const struct http_exchange *x)
+{
+    if (strcmp(x->method, "GET") == 0) {
+        return curl_easy_setopt(c, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+    }
+    /* PUT too, by its name: curl's own PUT would want to call back for the body */
+    return curl_easy_setopt(c, CURLOPT_POST, 1L) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body_len) == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_POSTFIELDS, x->body ? x->body : "") == CURLE_OK &&
+           (strcmp(x->method, "POST") == 0 ||
+            curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, x->method) == CURLE_OK);
+}
+
+static bool http_set_request(struct http_handle *h)
+{
+    const struct http_exchange *x = h->exchange;
+    int64_t left = x->until > x->started ? x->until - x->started : 0;
+    int64_t connect = x->connect_ms > 0 && x->connect_ms < left ? x->connect_ms : left;
+    size_t i;
+
+    for (i = 0; i < HTTP_HEADERS_MAX && x->headers[i]; i++) {
+        http_add_header(h, x->headers[i]);
+    }
+    /* those that curl would add of its own; one of the caller's with the same name stays */
+    http_add_header(h, "Expect:");
+    http_add_header(h, "Accept:");
+    http_add_header(h, "Content-Type:");
+    return curl_easy_setopt(h->easy, CURLOPT_URL, x->url) == CURLE_OK &&
+           curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, h->headers) == CURLE_OK &&
+           curl_easy_setopt(h->easy, CURLOPT_CONNECTTIMEOUT_MS, http_limit(connect)) == CURLE_OK &&
+           curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS, http_limit(left)) == CURLE_OK &&
+           http_set_method(h->easy, x) &&
+           (!http_begins(x->url, "https:") || http_set_trust(h->easy, false)) &&
+           (!http.proxy || !http_begins(http.proxy, "https:") || http_set_trust(h->easy, true));
+}
+
+static struct http_handle *http_take_handle(struct http_exchange *x)
+{
+    struct http_handle *h = http.idle;
+
+    if (h) {
+        http.idle = h->next;
+    } else {
+        h = mem_zalloc(1, sizeof(*h));
+        h->easy = curl_easy_init();
+        if (!h->easy) {
+            mem_exhausted();
+        }
+    }
+    h->words[0] = '\0';
+    h->exchange = x;
+    x->handle = h;
+    h->next = http.under_way;
+    http.under_way = h;
+    return h;
+}
+
+void http_start(struct http_exchange *x)
+{
+    struct http_handle *h;
+
+    http_clear(x);
+    if (x->body_in.ceiling == 0 || x->body_in.ceiling > HTTP_BODY_MAX) {
+        x->body_in.ceiling = HTTP_BODY_MAX;
+    }
+    http_forget_headers(x);
+    x->done = false;
+    x->status = 0;
+    x->error[0] = '\0';
+    x->started = system_now_ms();
+    x->ended = x->started;
+    if (system_stopped()) {
+        http_finish(x, HTTP_STOPPED);
+        return;
+    }
+    h = http_take_handle(x);
+    if (!http_set_manners(h) || !http_set_request(h) ||
+        curl_multi_add_handle(http.multi, h->easy) != CURLM_OK) {
+        snprintf(x->error, sizeof(x->error), "libcurl refused the request");
+        http_finish(x, HTTP_UNREACHABLE);
+        http.failed_early = true;
+    }
+}
+
+static void http_stop_all(void)
+{
+    while (http.under_way) {
+        http_finish(http.under_way->exchange, HTTP_STOPPED);
+    }
+}
+
+static void http_poll(int64_t until)
+{
+    struct curl_waitfd stop = {.fd = system_stop_fd(), .events = CURL_WAIT_POLLIN};
+    int64_t now = system_now_ms();
+    int64_t left = until - now;
+
+    /* curl shortens it to its own next timeout */
+    if (curl_multi_poll(http.multi, &stop, stop.fd >= 0 ? 1 : 0,
+                        left > INT_MAX ? INT_MAX : (int)left, NULL) != CURLM_OK) {
+        system_sleep_until(now + HTTP_POLL_RETRY_MS); /* never a loop without a pause */
+    }
+}
+
+void http_wait(int64_t until)
+{
+    if (http.failed_early) {
+        http.failed_early = false;
+        return;
+    }
+    while (http.under_way && !system_stopped()) {
+        int running;
+
+        if (curl_multi_perform(http.multi, &running) == CURLM_OUT_OF_MEMORY) {
+            mem_exhausted();
+        }
+        if (http_collect() || system_now_ms() >= until) {
+            return;
+        }
+        http_poll(until);
+    }
+    if (system_stopped()) {
+        http_stop_all();
+        return;
+    }
+    system_sleep_until(until);
+}
+
+void http_clear(struct http_exchange *x)
+{
+    if (x->handle) {
+        http_finish(x, HTTP_STOPPED);
+    }
+    buf_clear(&x->body_in);
+}
+
+static void http_free(char **text)
+{
+    mem_wipe(*text, *text ? strlen(*text) : 0); /* a proxy's URL may hold a password */
+    free(*text);
+    *text = NULL;
+}
+
+void http_close(void)
+{
+    if (!http.open) {
+        return;
+    }
+    http_stop_all();
+    while (http.idle) {
+        struct http_handle *h = http.idle;
+
+        http.idle = h->next;
+        curl_easy_cleanup(h->easy);
+        free(h);
+    }
+    curl_multi_cleanup(http.multi);
+    curl_global_cleanup();
+    http.multi = NULL;
+    http_free(&http.ca_file);
+    http_free(&http.ca_option);
+    http_free(&http.proxy);
+    http_free(&http.no_proxy);
+    http.open = false;
+}

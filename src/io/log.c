@@ -1,0 +1,202 @@
+#include "io/log.h"
+
+#include "base/text.h"
+#include "io/system.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOG_MESSAGE_MAX 3072 /* an err record three times over; the rest is cut */
+#define LOG_TABLE_MAX 300    /* a table's name has at most 255 bytes */
+#define LOG_LINE_MAX 4096
+#define LOG_TIME_MAX 32
+
+#define MS_PER_DAY 86400000LL
+
+static enum log_level log_limit = LOG_INFO;
+static bool log_as_json;
+
+void log_open(enum log_level level, bool json)
+{
+    log_limit = level;
+    log_as_json = json;
+}
+
+/* A cut line stays a line: the last byte is kept for the newline. */
+struct log_out {
+    char text[LOG_LINE_MAX];
+    size_t len;
+};
+
+/* What a message leaves for the table and the end of the object. */
+#define LOG_TAIL 512
+
+static void log_add(struct log_out *out, const char *text, size_t keep)
+{
+    size_t len = strlen(text);
+    size_t room = sizeof(out->text) - keep - 1;
+
+    if (out->len >= room) {
+        return;
+    }
+    if (len > room - out->len) {
+        len = room - out->len;
+        /* never half a UTF-8 character */
+        while (len > 0 && ((unsigned char)text[len] & 0xc0U) == 0x80U) {
+            len--;
+        }
+    }
+    memcpy(out->text + out->len, text, len);
+    out->len += len;
+}
+
+/* What text_escape made is UTF-8 without control characters: two characters are left to escape. */
+static void log_add_json(struct log_out *out, const char *escaped, size_t keep)
+{
+    log_add(out, "\"", 0);
+    while (*escaped && out->len + keep + 8 < sizeof(out->text)) {
+        size_t plain = strcspn(escaped, "\"\\");
+        char pair[3] = {'\\', escaped[plain], '\0'};
+
+        if (plain == 0) {
+            log_add(out, pair, 0);
+            escaped++;
+        } else {
+            char piece[64];
+            size_t step = plain < sizeof(piece) ? plain : sizeof(piece) - 1;
+
+            while (step < plain && ((unsigned char)escaped[step] & 0xc0U) == 0x80U) {
+                step--;
+            }
+            memcpy(piece, escaped, step);
+            piece[step] = '\0';
+            log_add(out, piece, keep);
+            escaped += step;
+        }
+    }
+    log_add(out, "\"", 0);
+}
+
+/* Days since 1970 to a date, in years that begin in March, so that the leap day is the last. */
+static const char *log_time(int64_t ms, char out[LOG_TIME_MAX])
+{
+    int64_t days = ms / MS_PER_DAY;
+    int64_t rest = ms % MS_PER_DAY;
+    int64_t shifted, era, of_era, year, of_year, month, day;
+
+    if (rest < 0) {
+        rest += MS_PER_DAY;
+        days--;
+    }
+    shifted = days + 719468; /* from 0000-03-01 */
+    era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+    of_era = shifted - era * 146097;
+    year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    of_year = of_era - (365 * year + year / 4 - year / 100);
+    month = (5 * of_year + 2) / 153;
+    day = of_year - (153 * month + 2) / 5 + 1;
+    month = month < 10 ? month + 3 : month - 9;
+    year += era * 400 + (month <= 2 ? 1 : 0);
+    snprintf(out, LOG_TIME_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, (int)month,
+             (int)day, (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60),
+             (int)(rest % 1000));
+    return out;
+}
+
+static const char *log_word(enum log_level level)
+{
+    switch (level) {
+    case LOG_ERROR:
+        return "error";
+    case LOG_WARN:
+        return "warn";
+    case LOG_DEBUG:
+        return "debug";
+    case LOG_INFO:
+        break;
+    }
+    return "info";
+}
+
+static void log_build_json(struct log_out *out, enum log_level level, const char *table,
+                           const char *message)
+{
+    char time[LOG_TIME_MAX];
+
+    log_add(out, "{\"time\":\"", 0);
+    log_add(out, log_time(system_wall_ms(), time), 0);
+    log_add(out, "\",\"level\":\"", 0);
+    log_add(out, log_word(level), 0);
+    log_add(out, "\",\"message\":", 0);
+    log_add_json(out, message, LOG_TAIL);
+    if (table) {
+        log_add(out, ",\"table\":", 0);
+        log_add_json(out, table, 8);
+    }
+    log_add(out, "}", 0);
+}
+
+static void log_build_text(struct log_out *out, enum log_level level, const char *table,
+                           const char *message)
+{
+    log_add(out, "dynamodb-init: ", 0);
+    if (level == LOG_WARN) {
+        log_add(out, "warning: ", 0);
+    }
+    if (level == LOG_DEBUG) {
+        log_add(out, "debug: ", 0);
+    }
+    if (table) {
+        log_add(out, "table ", 0);
+        log_add(out, table, 0);
+        log_add(out, ": ", 0);
+    }
+    log_add(out, message, 0);
+}
+
+static void log_write(enum log_level level, const char *table, const char *format, va_list args)
+    __attribute__((format(printf, 3, 0)));
+
+static void log_write(enum log_level level, const char *table, const char *format, va_list args)
+{
+    struct log_out out = {.len = 0};
+    char raw[LOG_MESSAGE_MAX];
+    char message[LOG_MESSAGE_MAX];
+    char name[LOG_TABLE_MAX];
+
+    if (level > log_limit) {
+        return;
+    }
+    vsnprintf(raw, sizeof(raw), format, args);
+    text_escape(raw, message, sizeof(message));
+    text_escape(table ? table : "", name, sizeof(name));
+    if (log_as_json) {
+        log_build_json(&out, level, table ? name : NULL, message);
+    } else {
+        log_build_text(&out, level, table ? name : NULL, message);
+    }
+    out.text[out.len++] = '\n';
+    /* in one piece, so that lines of several containers or threads do not mix */
+    system_write(STDERR_FILENO, out.text, out.len);
+}
+
+void log_line(enum log_level level, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    log_write(level, NULL, format, args);
+    va_end(args);
+}
+
+void log_table(enum log_level level, const char *table, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    log_write(level, table, format, args);
+    va_end(args);
+}

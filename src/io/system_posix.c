@@ -1,0 +1,292 @@
+#include "io/system.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EXIT_CANNOT_EXECUTE 126
+#define EXIT_NOT_FOUND 127
+#define READ_CHUNK 16384
+#define WRITE_PATIENCE_MS 1000 /* for a full descriptor that somebody made non-blocking */
+
+extern char **environ;
+
+static const int system_signals[] = {SIGINT, SIGTERM, SIGPIPE};
+#define SIGNAL_COUNT (sizeof(system_signals) / sizeof(system_signals[0]))
+
+static struct sigaction system_at_start[SIGNAL_COUNT];
+static volatile sig_atomic_t system_stop_signal;
+static int system_pipe[2] = {-1, -1};
+
+static void system_on_stop(int number)
+{
+    int saved = errno;
+    ssize_t ignored;
+
+    if (!system_stop_signal) {
+        system_stop_signal = number;
+    }
+    /* nobody ever reads it: the other end stays readable */
+    ignored = write(system_pipe[1], "", 1);
+    (void)ignored;
+    errno = saved;
+}
+
+static void system_take_signals(void)
+{
+    size_t i;
+
+    for (i = 0; i < SIGNAL_COUNT; i++) {
+        struct sigaction action = {0};
+
+        /* without SA_RESTART: what waits is to wake up */
+        action.sa_handler = system_signals[i] == SIGPIPE ? SIG_IGN : system_on_stop;
+        sigemptyset(&action.sa_mask);
+        sigaction(system_signals[i], &action, NULL);
+    }
+}
+
+void system_open(void)
+{
+    int fd;
+    size_t i;
+
+    /* What we open next must not become standard error: the log would be written into it. */
+    for (fd = 0; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0) {
+            (void)!open("/dev/null", O_RDWR);
+        }
+    }
+    if (pipe2(system_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
+        /* the flag and EINTR still work, only later */
+        system_pipe[0] = system_pipe[1] = -1;
+    }
+    for (i = 0; i < SIGNAL_COUNT; i++) {
+        sigaction(system_signals[i], NULL, &system_at_start[i]);
+    }
+    system_take_signals();
+}
+
+static int64_t system_clock(clockid_t clock)
+{
+    struct timespec t = {0};
+
+    clock_gettime(clock, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t system_now_ms(void)
+{
+    return system_clock(CLOCK_MONOTONIC);
+}
+
+int64_t system_wall_ms(void)
+{
+    return system_clock(CLOCK_REALTIME);
+}
+
+int system_stopped(void)
+{
+    return system_stop_signal;
+}
+
+int system_stop_fd(void)
+{
+    return system_pipe[0];
+}
+
+/* What poll takes: an int, and never 0 for a moment that is still ahead. */
+static int system_ms_until(int64_t ms)
+{
+    int64_t now = system_now_ms();
+
+    if (ms <= now) {
+        return 0;
+    }
+    return ms - now > INT_MAX ? INT_MAX : (int)(ms - now);
+}
+
+void system_sleep_until(int64_t ms)
+{
+    while (!system_stopped() && system_now_ms() < ms) {
+        struct pollfd stop = {.fd = system_pipe[0], .events = POLLIN};
+
+        poll(&stop, 1, system_ms_until(ms));
+    }
+}
+
+void system_random(void *out, size_t size)
+{
+    unsigned char *bytes = out;
+    struct timespec t = {0};
+    uint64_t state;
+    size_t i;
+
+    if (size <= 256 && getrandom(out, size, GRND_NONBLOCK) == (ssize_t)size) {
+        return;
+    }
+    /* A machine that has just booted has none yet; jitter is not worth waiting for. */
+    clock_gettime(CLOCK_REALTIME, &t);
+    state = ((uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec) ^ ((uint64_t)getpid() << 40);
+    for (i = 0; i < size; i++) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        bytes[i] = (unsigned char)(state >> 56);
+    }
+}
+
+const char *system_env(const char *name)
+{
+    const char *value = getenv(name);
+
+    return text_is_blank(value) ? NULL : value;
+}
+
+const char *system_env_at(size_t n)
+{
+    size_t i;
+
+    for (i = 0; environ && environ[i]; i++) {
+        if (i == n) {
+            return environ[i];
+        }
+    }
+    return NULL;
+}
+
+/* Waits for bytes or their end. */
+static bool system_wait_readable(int fd, const char *name, int64_t deadline, struct err *e)
+{
+    for (;;) {
+        struct pollfd wait[2] = {{.fd = fd, .events = POLLIN},
+                                 {.fd = system_pipe[0], .events = POLLIN}};
+        bool forever = deadline == INT64_MAX;
+
+        if (system_stopped()) {
+            return err_set(e, ERR_STOPPED, "stopped while reading %s", name);
+        }
+        if (!forever && system_now_ms() >= deadline) {
+            return err_set(e, ERR_TIME, "cannot read %s: it did not end in time", name);
+        }
+        if (poll(wait, 2, forever ? -1 : system_ms_until(deadline)) > 0 && wait[0].revents != 0) {
+            return true;
+        }
+    }
+}
+
+static bool system_read_all(int fd, const char *name, int64_t deadline, struct buf *out,
+                            struct err *e)
+{
+    char chunk[READ_CHUNK];
+    bool ok = true;
+    bool more = true;
+
+    while (ok && more) {
+        ssize_t got;
+
+        ok = system_wait_readable(fd, name, deadline, e);
+        if (!ok) {
+            break;
+        }
+        got = read(fd, chunk, sizeof(chunk));
+        if (got < 0 && errno != EINTR && errno != EAGAIN) {
+            ok = err_set(e, ERR_FILE, "cannot read %s: %s", name, strerror(errno));
+        }
+        if (got > 0 && !buf_append(out, chunk, (size_t)got)) {
+            ok = err_set(e, ERR_FILE, "cannot read %s: it is larger than %zu bytes", name,
+                         out->ceiling);
+        }
+        more = got != 0;
+    }
+    mem_wipe(chunk, sizeof(chunk)); /* a token may have passed */
+    return ok;
+}
+
+bool system_read_file(const char *path, int64_t deadline, struct buf *out, struct err *e)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    const char *name = is_stdin ? "standard input" : path;
+    struct stat st;
+    bool ok;
+    int fd = STDIN_FILENO;
+
+    if (!is_stdin) {
+        /* O_NONBLOCK: to open a FIFO that nobody writes would last for ever */
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    }
+    if (fd < 0) {
+        return err_set(e, ERR_FILE, "cannot read %s: %s", name, strerror(errno));
+    }
+    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        ok = err_set(e, ERR_FILE, "cannot read %s: it is a directory", name);
+    } else {
+        ok = system_read_all(fd, name, deadline, out, e);
+    }
+    if (!is_stdin) {
+        close(fd);
+    }
+    return ok;
+}
+
+bool system_file_exists(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0;
+}
+
+void system_write(int fd, const char *text, size_t len)
+{
+    while (len > 0) {
+        ssize_t put = write(fd, text, len);
+
+        if (put > 0) {
+            text += put;
+            len -= (size_t)put;
+        } else if (put < 0 && errno == EAGAIN) {
+            struct pollfd room = {.fd = fd, .events = POLLOUT};
+
+            if (poll(&room, 1, WRITE_PATIENCE_MS) == 0) {
+                return;
+            }
+        } else if (put == 0 || errno != EINTR) {
+            return;
+        }
+    }
+}
+
+void system_write_existing(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+    if (fd >= 0) {
+        system_write(fd, text, strlen(text));
+        close(fd);
+    }
+}
+
+int system_exec(char *const argv[], struct err *e)
+{
+    int cause;
+    size_t i;
+
+    for (i = 0; i < SIGNAL_COUNT; i++) {
+        sigaction(system_signals[i], &system_at_start[i], NULL);
+    }
+    execvp(argv[0], argv);
+    cause = errno;
+    /* we live on: to write why, even to a reader who has gone */
+    system_take_signals();
+    err_set(e, ERR_FILE, "cannot execute %s: %s", argv[0], strerror(cause));
+    return cause == ENOENT || cause == ENOTDIR ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE;
+}
