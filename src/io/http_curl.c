@@ -372,7 +372,7 @@ static bool http_set_trust(CURL *c, bool for_proxy)
     struct curl_blob roots = {.flags = CURL_BLOB_NOCOPY};
     const char *pem;
 
-    /* no resumption: the slim OpenSSL lacks what signs it (HMAC keys), connections stay open anyway */
+    /* no resumption: the slim OpenSSL cannot sign it (HMAC keys); connections stay open anyway */
     if (curl_easy_setopt(c, version, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK ||
         curl_easy_setopt(c, CURLOPT_SSL_SESSIONID_CACHE, 0L) != CURLE_OK) {
         return false;
