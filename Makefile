@@ -52,9 +52,10 @@ OBJECTS := $(SOURCES:src/%.c=$(OUT)/%.o)
 all: $(OUT)/dynamodb-init
 
 $(OUT)/dynamodb-init: $(OBJECTS)
-	$(CC) $(CODE) $(LINK) -o $@.tmp $(OBJECTS) -L$(DEPS)/lib -lcurl -lssl -lcrypto -ljansson $(LIBS)
-	$(STRIP) $@.tmp
-	mv $@.tmp $@
+	@echo "  LD $@"
+	@$(CC) $(CODE) $(LINK) -o $@.tmp $(OBJECTS) -L$(DEPS)/lib -lcurl -lssl -lcrypto -ljansson $(LIBS)
+	@$(STRIP) $@.tmp
+	@mv $@.tmp $@
 
 # What the objects depend on beside their sources: flags and libraries.
 $(OUT)/flags: FORCE
@@ -63,7 +64,8 @@ $(OUT)/flags: FORCE
 
 $(OUT)/%.o: src/%.c $(OUT)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CC $<"
+	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(OBJECTS:.o=.d)
 

@@ -25,9 +25,9 @@ bool err_wrap(struct err *e, const char *format, ...)
     va_start(args, format);
     used = vsnprintf(e->text, sizeof(e->text), format, args);
     va_end(args);
-    if (used < 0 || (size_t)used >= sizeof(e->text)) {
+    if (used < 0 || used > ERR_TEXT_SIZE - 3) {
         return false;
     }
-    snprintf(e->text + used, sizeof(e->text) - (size_t)used, ": %s", old);
+    snprintf(e->text + used, sizeof(e->text) - (size_t)used, ": %.*s", ERR_TEXT_SIZE - 3 - used, old);
     return false;
 }
