@@ -47,6 +47,30 @@ static bool config_file(const char *path, int64_t deadline, struct spec *s, stru
     return spec_read(s, strcmp(path, "-") == 0 ? "standard input" : path, buf_text(&text), text.len, e);
 }
 
+/* A file, or the *.json of a folder in name order. */
+static bool config_spec(const char *path, int64_t deadline, struct spec *s, struct err *e)
+{
+    char **paths;
+    size_t count;
+    bool good = true;
+
+    if (!system_is_folder(path)) {
+        return config_file(path, deadline, s, e);
+    }
+    if (!system_list(path, ".json", &paths, &count, e)) {
+        return false;
+    }
+    if (count == 0) {
+        good = err_set(e, ERR_FILE, "the folder %s holds no *.json file", path);
+    }
+    for (size_t i = 0; i < count; i++) {
+        good = good && config_file(paths[i], deadline, s, e);
+        free(paths[i]);
+    }
+    free(paths);
+    return good;
+}
+
 static struct table_key config_key(const struct options_key *key, const char *name, enum table_role role)
 {
     return (struct table_key){.name = mem_strdup(key->source ? key->name : name),
@@ -107,7 +131,7 @@ static bool config_tables(const struct options *o, int64_t deadline, struct spec
     const char *main_table = system_env("DYNAMODB_MAIN_TABLE_NAME");
 
     for (size_t i = 0; i < o->specs.count; i++) {
-        if (!config_file(o->specs.items[i], deadline, s, e)) {
+        if (!config_spec(o->specs.items[i], deadline, s, e)) {
             return false;
         }
     }

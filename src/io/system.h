@@ -44,6 +44,12 @@ bool system_read_file(const char *path, int64_t deadline, struct buf *out, struc
 
 bool system_file_exists(const char *path);
 
+bool system_is_folder(const char *path);
+
+/* The paths of a folder's files that end so, in name order (bytes); hidden ones are left out, Kubernetes' ..data among
+ * them. The list and its items are the caller's to free. false: ERR_FILE. */
+bool system_list(const char *folder, const char *ending, char ***paths, size_t *count, struct err *e) MUST_LOOK;
+
 /* Writes text into a file that exists already; never creates one. Failures are not told: it is the last act. */
 void system_write_existing(const char *path, const char *text);
 

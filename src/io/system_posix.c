@@ -3,7 +3,9 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -236,6 +238,55 @@ bool system_read_file(const char *path, int64_t deadline, struct buf *out, struc
         close(fd);
     }
     return ok;
+}
+
+bool system_is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int system_by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool system_ends_with(const char *name, const char *ending)
+{
+    size_t len = strlen(name);
+    size_t end = strlen(ending);
+
+    return len > end && strcmp(name + len - end, ending) == 0;
+}
+
+bool system_list(const char *folder, const char *ending, char ***paths, size_t *count, struct err *e)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+
+    *paths = NULL;
+    *count = 0;
+    if (!dir) {
+        return err_set(e, ERR_FILE, "cannot read the folder %s: %s", folder, strerror(errno));
+    }
+    while ((entry = readdir(dir)) != NULL) {
+        size_t size = strlen(folder) + strlen(entry->d_name) + 2;
+        char *path;
+
+        if (entry->d_name[0] == '.' || !system_ends_with(entry->d_name, ending)) {
+            continue;
+        }
+        path = mem_zalloc(size, 1);
+        snprintf(path, size, "%s/%s", folder, entry->d_name);
+        *paths = mem_grow(*paths, *count + 1, sizeof(char *));
+        (*paths)[(*count)++] = path;
+    }
+    closedir(dir);
+    if (*count > 0) {
+        qsort(*paths, *count, sizeof(char *), system_by_name);
+    }
+    return true;
 }
 
 bool system_file_exists(const char *path)

@@ -103,6 +103,20 @@ bool system_file_exists(const char *path)
     return false;
 }
 
+bool system_is_folder(const char *path)
+{
+    (void)path;
+    return false;
+}
+
+bool system_list(const char *folder, const char *ending, char ***paths, size_t *count, struct err *e)
+{
+    (void)ending;
+    *paths = NULL;
+    *count = 0;
+    return err_set(e, ERR_FILE, "%s: no folders in unit tests", folder);
+}
+
 void system_write_existing(const char *path, const char *text)
 {
     (void)path;
