@@ -94,7 +94,6 @@ static const char *endpoint_suffix(const char *region)
         const struct endpoint_partition *p = &endpoint_partitions[i];
 
         if (strncmp(region, p->prefix, strlen(p->prefix)) == 0 || strcmp(region, p->global) == 0) {
-            /* The last has the empty prefix; exact names of the others come first. */
             return p->suffix;
         }
     }
@@ -323,5 +322,6 @@ bool endpoint_takes_placeholders(const char *override)
 {
     struct endpoint_parts p = {0};
 
-    return !endpoint_parse(override, &p) && !p.https && !endpoint_is_aws(p.host);
+    /* A malformed one too: endpoint_resolve then says what is wrong, ahead of a region that is missing as well. */
+    return endpoint_parse(override, &p) || (!p.https && !endpoint_is_aws(p.host));
 }
