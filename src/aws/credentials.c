@@ -60,8 +60,10 @@ static bool credentials_check(const char *name, const char *value, struct err *e
         return true;
     }
     if (credentials_has_control(value)) {
-        return err_set(e, ERR_USAGE,
-                       "%s: the value has a control character inside (a line break?): set it to the key alone", name);
+        return err_set(
+            e, ERR_USAGE,
+            "%s: the value has a control character inside (a line break?): set it to the key alone",
+            name);
     }
     if (given && strlen(given) != strlen(value)) {
         log_line(LOG_WARN, "%s: white space around the value is ignored", name);
@@ -71,7 +73,8 @@ static bool credentials_check(const char *name, const char *value, struct err *e
 
 static bool credentials_half(const char *there, const char *missing, struct err *e)
 {
-    return err_set(e, ERR_USAGE, "%s is missing: %s is set, and an access key needs both", missing, there);
+    return err_set(e, ERR_USAGE, "%s is missing: %s is set, and an access key needs both", missing,
+                   there);
 }
 
 static bool credentials_environment(struct credentials *out, struct err *e)

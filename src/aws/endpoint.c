@@ -145,7 +145,8 @@ static const char *endpoint_parse_port(const char *text, size_t len, int64_t *po
     }
     memcpy(digits, text, len);
     digits[len] = '\0';
-    return text_to_number(digits, 1, 65535, port) ? NULL : "the port must be a number from 1 to 65535";
+    return text_to_number(digits, 1, 65535, port) ? NULL
+                                                  : "the port must be a number from 1 to 65535";
 }
 
 static const char *endpoint_parse_authority(const char *text, size_t len, struct endpoint_parts *p)
@@ -264,13 +265,15 @@ static void endpoint_show(const char *url, char out[ENDPOINT_SHOWN_SIZE])
     const char *colon = at ? memchr(authority, ':', (size_t)(at - authority)) : NULL;
 
     if (colon) {
-        snprintf(out, ENDPOINT_SHOWN_SIZE, "%.*s:***%.100s", colon - url < 150 ? (int)(colon - url) : 150, url, at);
+        snprintf(out, ENDPOINT_SHOWN_SIZE, "%.*s:***%.100s",
+                 colon - url < 150 ? (int)(colon - url) : 150, url, at);
     } else {
         snprintf(out, ENDPOINT_SHOWN_SIZE, "%.200s", url);
     }
 }
 
-static bool endpoint_override(const char *override, const char *source, struct endpoint *out, struct err *e)
+static bool endpoint_override(const char *override, const char *source, struct endpoint *out,
+                              struct err *e)
 {
     struct endpoint_parts p = {0};
     const char *why = endpoint_parse(override, &p);
@@ -291,15 +294,16 @@ static bool endpoint_override(const char *override, const char *source, struct e
     return true;
 }
 
-bool endpoint_resolve(const char *region, const char *override, const char *source, struct endpoint *out,
-                      struct err *e)
+bool endpoint_resolve(const char *region, const char *override, const char *source,
+                      struct endpoint *out, struct err *e)
 {
     bool local = strcmp(region, "local") == 0 && !override;
     char lower[ENDPOINT_LABEL_MAX + 1];
 
     *out = (struct endpoint){.path = "/", .https = true};
     if (!endpoint_is_region(region)) {
-        return err_set(e, ERR_USAGE, "region '%.200s': a region is one word such as eu-west-1", region);
+        return err_set(e, ERR_USAGE, "region '%.200s': a region is one word such as eu-west-1",
+                       region);
     }
     endpoint_copy_lower(region, strlen(region), lower);
     snprintf(out->signing_region, sizeof(out->signing_region), "%s", local ? "us-east-1" : region);
@@ -314,7 +318,8 @@ bool endpoint_resolve(const char *region, const char *override, const char *sour
     } else {
         snprintf(out->host, sizeof(out->host), "dynamodb.%s.%s", lower, endpoint_suffix(lower));
     }
-    snprintf(out->url, sizeof(out->url), "http%s://%s%s", out->https ? "s" : "", out->host, out->path);
+    snprintf(out->url, sizeof(out->url), "http%s://%s%s", out->https ? "s" : "", out->host,
+             out->path);
     return true;
 }
 

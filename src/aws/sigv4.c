@@ -114,8 +114,9 @@ static bool sigv4_is_unreserved(char c)
 static bool sigv4_add_path(const char *path, struct buf *out)
 {
     for (; *path; path++) {
-        if (!(sigv4_is_unreserved(*path) ? buf_append(out, path, 1)
-                                         : buf_addf(out, "%%%02X", (unsigned)(unsigned char)*path))) {
+        if (!(sigv4_is_unreserved(*path)
+                  ? buf_append(out, path, 1)
+                  : buf_addf(out, "%%%02X", (unsigned)(unsigned char)*path))) {
             return false;
         }
     }
@@ -163,8 +164,8 @@ static bool sigv4_add_names(const struct sigv4_request *r, struct buf *out)
 static bool sigv4_add_headers(const struct sigv4_request *r, struct buf *out)
 {
     for (size_t i = 0; i < r->header_count; i++) {
-        if (!buf_addf(out, "%s:", r->headers[i].name) || !sigv4_add_value(r->headers[i].value, out) ||
-            !buf_append(out, "\n", 1)) {
+        if (!buf_addf(out, "%s:", r->headers[i].name) ||
+            !sigv4_add_value(r->headers[i].value, out) || !buf_append(out, "\n", 1)) {
             return false;
         }
     }
@@ -174,8 +175,8 @@ static bool sigv4_add_headers(const struct sigv4_request *r, struct buf *out)
 bool sigv4_canonical(const struct sigv4_request *r, struct buf *out)
 {
     return buf_addf(out, "%s\n", r->method) && sigv4_add_path(r->path, out) &&
-           buf_addf(out, "\n%s\n", r->query) && sigv4_add_headers(r, out) && buf_append(out, "\n", 1) &&
-           sigv4_add_names(r, out) && buf_append(out, "\n", 1) &&
+           buf_addf(out, "\n%s\n", r->query) && sigv4_add_headers(r, out) &&
+           buf_append(out, "\n", 1) && sigv4_add_names(r, out) && buf_append(out, "\n", 1) &&
            sigv4_add_hash(r->body, r->body_len, out);
 }
 
@@ -191,11 +192,13 @@ bool sigv4_string_to_sign(const struct sigv4_scope *s, const char *canonical, st
 }
 
 /* Signs text by the key that is derived from the secret, day, region and service. */
-static bool sigv4_sign(const struct sigv4_scope *s, const struct buf *text, unsigned char out[SIGV4_HASH_SIZE])
+static bool sigv4_sign(const struct sigv4_scope *s, const struct buf *text,
+                       unsigned char out[SIGV4_HASH_SIZE])
 {
     CLEAN_BUF struct buf secret = BUF_OF((size_t)SIGV4_SECRET_MAX);
     unsigned char key[SIGV4_HASH_SIZE];
-    bool good = buf_append(&secret, "AWS4", 4) && buf_append(&secret, s->secret, strlen(s->secret)) &&
+    bool good = buf_append(&secret, "AWS4", 4) &&
+                buf_append(&secret, s->secret, strlen(s->secret)) &&
                 sigv4_hmac(secret.data, secret.len, s->date, SIGV4_DAY_LEN, key) &&
                 sigv4_hmac(key, sizeof(key), s->region, strlen(s->region), key) &&
                 sigv4_hmac(key, sizeof(key), s->service, strlen(s->service), key) &&
@@ -206,7 +209,8 @@ static bool sigv4_sign(const struct sigv4_scope *s, const struct buf *text, unsi
     return good;
 }
 
-bool sigv4_authorization(const struct sigv4_scope *s, const struct sigv4_request *r, struct buf *out)
+bool sigv4_authorization(const struct sigv4_scope *s, const struct sigv4_request *r,
+                         struct buf *out)
 {
     CLEAN_BUF struct buf canonical = BUF_OF((size_t)SIGV4_CANONICAL_MAX);
     CLEAN_BUF struct buf to_sign = BUF_OF((size_t)SIGV4_TO_SIGN_MAX);
@@ -214,10 +218,11 @@ bool sigv4_authorization(const struct sigv4_scope *s, const struct sigv4_request
     unsigned char signature[SIGV4_HASH_SIZE];
 
     /* Built aside, so that out gains all of it or nothing. */
-    return sigv4_canonical(r, &canonical) && sigv4_string_to_sign(s, buf_text(&canonical), &to_sign) &&
+    return sigv4_canonical(r, &canonical) &&
+           sigv4_string_to_sign(s, buf_text(&canonical), &to_sign) &&
            sigv4_sign(s, &to_sign, signature) &&
-           buf_addf(&value, "AWS4-HMAC-SHA256 Credential=%s/", s->key_id) && sigv4_add_scope(s, &value) &&
-           buf_addf(&value, ", SignedHeaders=") && sigv4_add_names(r, &value) &&
-           buf_addf(&value, ", Signature=") && sigv4_add_hex(signature, &value) &&
-           buf_append(out, value.data, value.len);
+           buf_addf(&value, "AWS4-HMAC-SHA256 Credential=%s/", s->key_id) &&
+           sigv4_add_scope(s, &value) && buf_addf(&value, ", SignedHeaders=") &&
+           sigv4_add_names(r, &value) && buf_addf(&value, ", Signature=") &&
+           sigv4_add_hex(signature, &value) && buf_append(out, value.data, value.len);
 }

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define HEADERS_MAX 32
-#define FIELDS 9 /* key id, secret, region, service, seconds, method, path, query, body; then pairs of name and value */
+#define FIELDS \
+    9 /* key id, secret, region, service, seconds, method, path, query, body; then pairs of name and value */
 
 static char *field(size_t *len)
 {
@@ -36,7 +37,8 @@ static void one(void)
     char *f[FIELDS], *pairs[2 * HEADERS_MAX];
     size_t len[FIELDS], ignored, count;
     struct sigv4_header headers[HEADERS_MAX];
-    CLEAN_BUF struct buf canonical = BUF_OF((size_t)1 << 20), text = BUF_OF((size_t)1 << 20), value = BUF_OF((size_t)1 << 20);
+    CLEAN_BUF struct buf canonical = BUF_OF((size_t)1 << 20), text = BUF_OF((size_t)1 << 20),
+                         value = BUF_OF((size_t)1 << 20);
     bool good;
 
     for (size_t i = 0; i < FIELDS; i++) {

@@ -94,12 +94,49 @@ static void test_overrides(void **state)
 static void test_bad_overrides(void **state)
 {
     static const char *const bad[] = {
-        "", "h", "localhost:8000", "//localhost", "ftp://h", "httpss://h", "http:/h", "http:h", "http://", "http:///x",
-        "http://:8000", "http://h:", "http://h:0", "http://h:65536", "http://h:99999", "http://h:80a", "http://h:-1",
-        "http://h:+1", "http://h:18446744073709551696", "http://a b/", "http://h/a b", "http://[::1", "http://[::1]x",
-        "http://[]", "http://[fe80::1%25eth0]", "http://[1.2.3.4]", "http://::1/", "http://a..b", "http://.a",
-        "http://user@h", "http://@h", "http://h?a=b", "http://h/?", "http://h#f", "http://h/#", "http://h\\x",
-        "http://h/\\x", "http://h/%zz", "http://h/%2", "http://h/\x01", "http://h\n", "http://\xc3\xbc/", "http://h/\xc3\xbc",
+        "",
+        "h",
+        "localhost:8000",
+        "//localhost",
+        "ftp://h",
+        "httpss://h",
+        "http:/h",
+        "http:h",
+        "http://",
+        "http:///x",
+        "http://:8000",
+        "http://h:",
+        "http://h:0",
+        "http://h:65536",
+        "http://h:99999",
+        "http://h:80a",
+        "http://h:-1",
+        "http://h:+1",
+        "http://h:18446744073709551696",
+        "http://a b/",
+        "http://h/a b",
+        "http://[::1",
+        "http://[::1]x",
+        "http://[]",
+        "http://[fe80::1%25eth0]",
+        "http://[1.2.3.4]",
+        "http://::1/",
+        "http://a..b",
+        "http://.a",
+        "http://user@h",
+        "http://@h",
+        "http://h?a=b",
+        "http://h/?",
+        "http://h#f",
+        "http://h/#",
+        "http://h\\x",
+        "http://h/\\x",
+        "http://h/%zz",
+        "http://h/%2",
+        "http://h/\x01",
+        "http://h\n",
+        "http://\xc3\xbc/",
+        "http://h/\xc3\xbc",
     };
     char deep[2000];
 
@@ -121,7 +158,8 @@ static void test_bad_overrides(void **state)
         memset(deep, 'a', len);
         memcpy(deep, "http://h/", 9);
         deep[len] = '\0';
-        assert_int_equal(endpoint_resolve("eu-west-1", deep, "x", &p, &e), len - 8 < sizeof(p.path));
+        assert_int_equal(endpoint_resolve("eu-west-1", deep, "x", &p, &e),
+                         len - 8 < sizeof(p.path));
         memcpy(deep, "http://aa", 9);
         assert_false(endpoint_resolve("eu-west-1", deep, "x", &p, &e));
     }
@@ -129,8 +167,9 @@ static void test_bad_overrides(void **state)
 
 static void test_no_password_is_shown(void **state)
 {
-    static const char *const secret[] = {"http://u:hunter2@h", "http://u:hunter2/x@h", "u:hunter2@h", "ftp://u:hunter2@h/?#",
-                                         "http://:hunter2@h", "http://u:a:hunter2@x@h"};
+    static const char *const secret[] = {"http://u:hunter2@h", "http://u:hunter2/x@h",
+                                         "u:hunter2@h",        "ftp://u:hunter2@h/?#",
+                                         "http://:hunter2@h",  "http://u:a:hunter2@x@h"};
     (void)state;
     for (size_t i = 0; i < COUNT(secret); i++) {
         struct endpoint p;
@@ -145,10 +184,21 @@ static void test_no_password_is_shown(void **state)
 static void test_placeholders(void **state)
 {
     static const char *const aws[] = {
-        "http://dynamodb.us-east-1.amazonaws.com", "http://DynamoDB.us-east-1.AmazonAWS.com.:80/", "http://amazonaws.com",
-        "http://x.api.aws", "http://x.amazonaws.com.cn", "http://x.api.amazonwebservices.com.cn", "http://x.amazonaws.eu",
-        "http://x.api.amazonwebservices.eu", "http://x.c2s.ic.gov", "http://x.api.aws.ic.gov", "http://x.sc2s.sgov.gov",
-        "http://x.api.aws.scloud", "http://x.cloud.adc-e.uk", "http://x.api.cloud-aws.adc-e.uk", "http://x.csp.hci.ic.gov",
+        "http://dynamodb.us-east-1.amazonaws.com",
+        "http://DynamoDB.us-east-1.AmazonAWS.com.:80/",
+        "http://amazonaws.com",
+        "http://x.api.aws",
+        "http://x.amazonaws.com.cn",
+        "http://x.api.amazonwebservices.com.cn",
+        "http://x.amazonaws.eu",
+        "http://x.api.amazonwebservices.eu",
+        "http://x.c2s.ic.gov",
+        "http://x.api.aws.ic.gov",
+        "http://x.sc2s.sgov.gov",
+        "http://x.api.aws.scloud",
+        "http://x.cloud.adc-e.uk",
+        "http://x.api.cloud-aws.adc-e.uk",
+        "http://x.csp.hci.ic.gov",
         "http://x.api.aws.hci.ic.gov",
     };
     struct endpoint p;
@@ -169,7 +219,8 @@ static void test_placeholders(void **state)
 
 static void test_regions(void **state)
 {
-    static const char *const bad[] = {"", "-a", "a-", "a_b", "a.b", "a b", "a/b", "a@b", "a:1", "\xc3\xbcs"};
+    static const char *const bad[] = {"",    "-a",  "a-",  "a_b", "a.b",
+                                      "a b", "a/b", "a@b", "a:1", "\xc3\xbcs"};
     char word[66];
 
     (void)state;
@@ -205,10 +256,14 @@ static void test_no_credentials(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_partitions),   cmocka_unit_test(test_local),
-        cmocka_unit_test(test_overrides),    cmocka_unit_test(test_bad_overrides),
-        cmocka_unit_test(test_no_password_is_shown), cmocka_unit_test(test_placeholders),
-        cmocka_unit_test(test_regions),      cmocka_unit_test(test_no_credentials),
+        cmocka_unit_test(test_partitions),
+        cmocka_unit_test(test_local),
+        cmocka_unit_test(test_overrides),
+        cmocka_unit_test(test_bad_overrides),
+        cmocka_unit_test(test_no_password_is_shown),
+        cmocka_unit_test(test_placeholders),
+        cmocka_unit_test(test_regions),
+        cmocka_unit_test(test_no_credentials),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
