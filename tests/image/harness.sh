@@ -164,6 +164,8 @@ state_is() { [ "$(of "$1" .State.Status)" = "$2" ]; }
 end_of() { timeout 10 podman wait "$1" || echo "still running"; }
 log_has() { podman logs "$1" 2>/dev/null | grep -q "$2"; }
 
+last_line_has() { podman logs "$1" 2>&1 | tail -n 1 | grep "$2"; }
+
 # time_of CONTAINER StartedAt|FinishedAt: nanoseconds.
 time_of() { date -d "$(of "$1" "json .State.$2" | tr -d '"')" +%s%N; }
 
@@ -199,6 +201,14 @@ manifest() {
         -e "s|^  name: $2\$|&\n  annotations: {io.podman.annotations.init.container.type: always}|" \
         -e "s|^spec:\$|&\n  restartPolicy: Never|" \
         -e "s|^\( *\)- name: AWS_REGION\$|\1- name: AWS_ENDPOINT_URL_DYNAMODB\n\1  value: http://$host:$3\n&|" "$1"
+}
+
+# play POD: podman kube play's status, and when it is not 0, what the init container said.
+play() {
+    local status=0
+    podman kube play --network podman "$work/$1.yaml" || status=$?
+    [ $status = 0 ] || podman logs "$1-dynamodb-init"
+    return $status
 }
 
 # sweep: removes what was made under our name.
