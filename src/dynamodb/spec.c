@@ -5,423 +5,340 @@
 #include "base/text.h"
 #include "dynamodb/spec_check.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SPEC_PATH_SIZE 700
-#define SPEC_CAPACITY_MAX 1000000000000
-#define SPEC_VALUE_MAX 80 /* of a wrong value that is shown */
+#define SPEC_COUNT(list) (sizeof(list) / sizeof((list)[0]))
+#define SPEC_UNITS_MAX 1000000000000
+#define SPEC_OTHERS_MAX 20
+#define SPEC_ATTRIBUTE_MAX 255
 
-/* Where the reader is: for complaints. */
-struct spec_place {
-    const char *file;
-    char path[SPEC_PATH_SIZE];
-    struct err *e;
+/* "Tables" stands last: it is a near name where a document is one bare table, and never a field of a table. */
+static const char *const spec_table_fields[] = {
+    "TableName",   "AttributeDefinitions",  "KeySchema", "LocalSecondaryIndexes", "GlobalSecondaryIndexes",
+    "BillingMode", "ProvisionedThroughput", "Tables",
 };
+static const char *const spec_top_fields[] = {"Tables"};
+/* ProvisionedThroughput stands last: a local index has none. */
+static const char *const spec_index_fields[] = {"IndexName", "KeySchema", "Projection", "ProvisionedThroughput"};
+static const char *const spec_projection_fields[] = {"ProjectionType", "NonKeyAttributes"};
+static const char *const spec_throughput_fields[] = {"ReadCapacityUnits", "WriteCapacityUnits"};
+static const char *const spec_key_fields[] = {"AttributeName", "KeyType"};
+static const char *const spec_definition_fields[] = {"AttributeName", "AttributeType"};
 
-static bool spec_complain(const struct spec_place *p, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static bool spec_complain(const struct spec_place *p, const char *format, ...)
+/* Refuses a value by naming it (its beginning) and what it must be. */
+static bool spec_refuse_value(const struct spec_place *at, const char *field, const json_t *value, const char *right,
+                              struct err *e)
 {
-    char text[500];
-    va_list args;
+    char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 
-    va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    return err_set(p->e, ERR_SPEC, "%.150s: %.300s: %s", p->file, p->path[0] ? p->path : "$", text);
-}
-
-/* Steps into a member or an element; returns the length to step back to. */
-static size_t spec_into(struct spec_place *p, const char *name, size_t index)
-{
-    size_t used = strlen(p->path);
-
-    if (name) {
-        snprintf(p->path + used, sizeof(p->path) - used, "%s%.260s", used > 0 ? "." : "", name);
-    } else {
-        snprintf(p->path + used, sizeof(p->path) - used, "[%zu]", index);
-    }
-    return used;
-}
-
-static void spec_back(struct spec_place *p, size_t length)
-{
-    p->path[length] = '\0';
-}
-
-/* A wrong value: what it is, and what is right. */
-static bool spec_wrong(const struct spec_place *p, const json_t *value, const char *right)
-{
-    char *shown;
-
-    if (!value) {
-        return spec_complain(p, "missing: %s", right);
-    }
-    shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-    spec_complain(p, "%.*s: %s", SPEC_VALUE_MAX, shown ? shown : "?", right);
+    spec_check_refuse(at, field, e, "%.100s%s is not right: it must be %s", shown ? shown : "this",
+                      shown && strlen(shown) > 100 ? "..." : "", right);
     free(shown);
     return false;
 }
 
-/* Every member of the object is one of names. */
-static bool spec_members(struct spec_place *p, const json_t *object, const char *const *names, size_t count,
-                         const char *what)
+/* An object that has no other fields than these; near: how many names may be proposed. */
+static bool spec_object(json_t *value, const struct spec_place *at, const char *const *names, size_t count,
+                        size_t near, struct err *e)
 {
-    const char *key;
-    json_t *value;
+    const char *name;
+    json_t *member;
 
-    if (!json_is_object(object)) {
-        return spec_wrong(p, object, what);
+    if (!json_is_object(value)) {
+        return spec_refuse_value(at, NULL, value, "an object", e);
     }
-    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    json_object_foreach(value, name, member)
     {
-        const char *near = text_nearest(key, names, count);
         bool known = false;
+        const char *nearest;
 
         for (size_t i = 0; i < count; i++) {
-            known = known || strcmp(key, names[i]) == 0;
+            known = known || strcmp(name, names[i]) == 0;
         }
         if (!known) {
-            return near ? spec_complain(p, "unknown field \"%.100s\"; did you mean %s?", key, near)
-                        : spec_complain(p, "unknown field \"%.100s\"", key);
+            nearest = text_nearest(name, names, near);
+            return spec_check_refuse(at, name, e, "unknown field%s%s%s", nearest ? "; did you mean \"" : "",
+                                     nearest ? nearest : "", nearest ? "\"?" : "");
         }
     }
     return true;
 }
 
-/* A required string of 1 to max bytes. */
-static bool spec_string(struct spec_place *p, const json_t *object, const char *name, size_t max, char **out)
-{
-    const json_t *value = json_object_get(object, name);
-    size_t back = spec_into(p, name, 0);
-    char right[80];
+#define SPEC_OBJECT(value, at, names, e) spec_object(value, at, names, SPEC_COUNT(names), SPEC_COUNT(names), e)
 
-    snprintf(right, sizeof(right), "it is a string of 1 to %zu bytes", max);
-    if (!json_is_string(value) || json_string_length(value) == 0 || json_string_length(value) > max) {
-        return spec_wrong(p, value, right);
+/* The member of that name, which must be there. */
+static bool spec_need(const json_t *object, const struct spec_place *at, const char *field, json_t **out,
+                      struct err *e)
+{
+    *out = json_object_get(object, field);
+    return *out || spec_check_refuse(at, field, e, "missing; it is required");
+}
+
+static bool spec_list(const json_t *value, const struct spec_place *at, const char *field, struct err *e)
+{
+    return json_is_array(value) || spec_refuse_value(at, field, value, "an array", e);
+}
+
+/* A required table or index name. */
+static bool spec_name(const json_t *object, const struct spec_place *at, const char *field, char **out, struct err *e)
+{
+    json_t *value;
+
+    if (!spec_need(object, at, field, &value, e)) {
+        return false;
+    }
+    if (!json_is_string(value) || !table_is_name(json_string_value(value))) {
+        return spec_refuse_value(at, field, value, "a string of 3 to 255 of a-z A-Z 0-9 _ . -", e);
     }
     *out = mem_strdup(json_string_value(value));
-    spec_back(p, back);
     return true;
 }
 
-/* A string that is one of the words; its place among them. */
-static bool spec_word(struct spec_place *p, const json_t *object, const char *name, const char *const *words,
-                      size_t count, size_t *out)
+static bool spec_is_attribute(const json_t *value)
 {
-    const json_t *value = json_object_get(object, name);
-    const char *text = json_string_value(value);
-    size_t back = spec_into(p, name, 0);
-    char right[200] = "it is one of";
-    const char *near = text ? text_nearest(text, words, count) : NULL;
+    size_t len = json_string_length(value); /* 0 when it is no string */
 
+    return len >= 1 && len <= SPEC_ATTRIBUTE_MAX;
+}
+
+static bool spec_attribute(const json_t *object, const struct spec_place *at, const char **out, struct err *e)
+{
+    json_t *value;
+
+    if (!spec_need(object, at, "AttributeName", &value, e)) {
+        return false;
+    }
+    *out = json_string_value(value);
+    return spec_is_attribute(value) ||
+           spec_refuse_value(at, "AttributeName", value, "a string of 1 to 255 bytes", e);
+}
+
+/* A required word of a list; all is the list for people. */
+static bool spec_word(const json_t *object, const struct spec_place *at, const char *field, const char *const *words,
+                      size_t count, const char *all, size_t *out, struct err *e)
+{
+    json_t *value;
+    const char *nearest;
+
+    if (!spec_need(object, at, field, &value, e)) {
+        return false;
+    }
+    if (!json_is_string(value)) {
+        return spec_refuse_value(at, field, value, all, e);
+    }
     for (size_t i = 0; i < count; i++) {
-        size_t used = strlen(right);
-
-        if (text && strcmp(text, words[i]) == 0) {
+        if (strcmp(json_string_value(value), words[i]) == 0) {
             *out = i;
-            spec_back(p, back);
             return true;
         }
-        snprintf(right + used, sizeof(right) - used, "%s %s", i > 0 ? "," : "", words[i]);
     }
-    if (near) {
-        size_t used = strlen(right);
-
-        snprintf(right + used, sizeof(right) - used, "; did you mean %s?", near);
-    }
-    return spec_wrong(p, value, right);
+    nearest = text_nearest(json_string_value(value), words, count);
+    spec_refuse_value(at, field, value, all, e);
+    return !nearest ? false
+                    : spec_check_refuse(at, field, e, "\"%.100s\" is unknown; did you mean \"%s\"? It is %s",
+                                        json_string_value(value), nearest, all);
 }
 
-/* A list that is there; an absent one is empty. */
-static bool spec_list(struct spec_place *p, const json_t *object, const char *name, bool required, const json_t **out)
+/* A whole number. 5.0 is one: where a number beyond 64 bits is in the text, all were read as reals. */
+static bool spec_units(const json_t *object, const struct spec_place *at, const char *field, int64_t *out,
+                       struct err *e)
 {
-    *out = json_object_get(object, name);
-    if (!*out && !required) {
-        return true;
-    }
-    if (!json_is_array(*out) || (required && json_array_size(*out) == 0)) {
-        spec_into(p, name, 0);
-        return spec_wrong(p, *out, required ? "it is a list that is not empty" : "it is a list");
-    }
-    return true;
-}
+    json_t *value;
+    double real;
 
-static bool spec_capacity(struct spec_place *p, const json_t *object, const char *name, int64_t *out)
-{
-    const json_t *value = json_object_get(object, name);
-    size_t back = spec_into(p, name, 0);
-
-    if (!json_is_integer(value) || json_integer_value(value) < 1 || json_integer_value(value) > SPEC_CAPACITY_MAX) {
-        return spec_wrong(p, value, "it is a whole number of at least 1");
-    }
-    *out = json_integer_value(value);
-    spec_back(p, back);
-    return true;
-}
-
-static bool spec_throughput(struct spec_place *p, const json_t *object, struct table_throughput *out)
-{
-    static const char *const names[] = {"ReadCapacityUnits", "WriteCapacityUnits"};
-    const json_t *block = json_object_get(object, "ProvisionedThroughput");
-    size_t back = strlen(p->path);
-
-    if (!block) {
-        return true;
-    }
-    spec_into(p, "ProvisionedThroughput", 0);
-    if (!spec_members(p, block, names, 2, "it is an object") || !spec_capacity(p, block, names[0], &out->read) ||
-        !spec_capacity(p, block, names[1], &out->write)) {
+    if (!spec_need(object, at, field, &value, e)) {
         return false;
     }
-    out->has_read = true;
-    out->has_write = true;
-    spec_back(p, back);
+    real = json_number_value(value); /* exact up to the ceiling; 0 when it is no number */
+    if (real >= 1 && real <= (double)SPEC_UNITS_MAX && real - (double)(int64_t)real <= 0) {
+        *out = (int64_t)real;
+        return true;
+    }
+    return spec_refuse_value(at, field, value, "a whole number from 1 to 1000000000000", e);
+}
+
+/* Optional: absent leaves *t as it is. */
+static bool spec_throughput(const json_t *object, const struct spec_place *at, struct table_throughput *t,
+                            struct err *e)
+{
+    struct spec_place place = {.up = at, .name = "ProvisionedThroughput"};
+    json_t *value = json_object_get(object, place.name);
+
+    if (!value) {
+        return true;
+    }
+    if (!SPEC_OBJECT(value, &place, spec_throughput_fields, e) ||
+        !spec_units(value, &place, "ReadCapacityUnits", &t->read, e) ||
+        !spec_units(value, &place, "WriteCapacityUnits", &t->write, e)) {
+        return false;
+    }
+    t->has_read = true;
+    t->has_write = true;
     return true;
 }
 
-/* The type of a key attribute by the table's AttributeDefinitions; 0 when it is not defined. */
-static char spec_type(const json_t *definitions, const char *name)
+static bool spec_keys(const json_t *object, const struct spec_place *at, struct table_key *keys, size_t max,
+                      size_t *count, struct err *e)
 {
-    size_t i;
+    static const char *const roles[] = {[TABLE_HASH] = "HASH", [TABLE_RANGE] = "RANGE"};
+    struct spec_place list = {.up = at, .name = "KeySchema"};
+    json_t *schema;
     json_t *one;
-
-    json_array_foreach(definitions, i, one)
-    {
-        const char *found = json_text_of(one, "AttributeName");
-
-        if (found && strcmp(found, name) == 0) {
-            return json_text_of(one, "AttributeType")[0];
-        }
-    }
-    return 0;
-}
-
-static bool spec_keys(struct spec_place *p, const json_t *object, const json_t *definitions, struct table_key *keys,
-                      size_t max, size_t *count)
-{
-    static const char *const names[] = {"AttributeName", "KeyType"};
-    static const char *const roles[] = {"HASH", "RANGE"};
-    const json_t *list;
-    size_t back = strlen(p->path);
     size_t i;
-    json_t *one;
 
-    if (!spec_list(p, object, "KeySchema", true, &list)) {
+    if (!spec_need(object, at, list.name, &schema, e) || !spec_list(schema, &list, NULL, e)) {
         return false;
     }
-    spec_into(p, "KeySchema", 0);
-    if (json_array_size(list) > max) {
-        return spec_complain(p, "%zu attributes, at most %zu are possible", json_array_size(list), max);
+    if (json_array_size(schema) < 1 || json_array_size(schema) > max) {
+        return spec_check_refuse(&list, NULL, e, "%zu keys; it has 1 to %zu", json_array_size(schema), max);
     }
-    json_array_foreach(list, i, one)
+    json_array_foreach(schema, i, one)
     {
-        size_t here = spec_into(p, NULL, i);
+        struct spec_place place = {.up = &list, .index = i};
+        const char *name = NULL;
         size_t role = 0;
 
-        if (!spec_members(p, one, names, 2, "it is an object of AttributeName and KeyType") ||
-            !spec_string(p, one, names[0], 255, &keys[i].name)) {
+        if (!SPEC_OBJECT(one, &place, spec_key_fields, e) || !spec_attribute(one, &place, &name, e) ||
+            !spec_word(one, &place, "KeyType", roles, SPEC_COUNT(roles), "\"HASH\" or \"RANGE\"", &role, e)) {
             return false;
         }
+        keys[i] = (struct table_key){.name = mem_strdup(name), .role = (enum table_role)role};
         *count = i + 1;
-        if (!spec_word(p, one, names[1], roles, 2, &role)) {
-            return false;
-        }
-        keys[i].role = role == 0 ? TABLE_HASH : TABLE_RANGE;
-        keys[i].type = spec_type(definitions, keys[i].name);
-        if (keys[i].type == 0) {
-            spec_into(p, names[0], 0);
-            return spec_complain(p, "\"%.100s\" is not in AttributeDefinitions: add it there with its type",
-                                 keys[i].name);
-        }
-        spec_back(p, here);
     }
-    spec_back(p, back);
     return true;
 }
 
-static bool spec_projection(struct spec_place *p, const json_t *object, struct table_index *out)
+static bool spec_others(const json_t *list, const struct spec_place *at, struct table_index *index, struct err *e)
 {
-    static const char *const names[] = {"ProjectionType", "NonKeyAttributes"};
-    static const char *const words[] = {"ALL", "KEYS_ONLY", "INCLUDE"};
-    const json_t *block = json_object_get(object, "Projection");
-    const json_t *others;
-    size_t back = spec_into(p, "Projection", 0);
-    size_t kind = 0;
-    size_t i;
+    size_t count = json_array_size(list);
     json_t *one;
-
-    if (!spec_members(p, block, names, 2, "it is an object with a ProjectionType") ||
-        !spec_word(p, block, names[0], words, 3, &kind) ||
-        !spec_list(p, block, names[1], json_object_get(block, names[1]) || kind == 2, &others)) {
-        return false;
-    }
-    out->projection = (enum table_projection)kind;
-    out->others = mem_zalloc(json_array_size(others), sizeof(char *));
-    spec_into(p, names[1], 0);
-    if (others && kind != 2) {
-        return spec_complain(p, "it goes only with ProjectionType INCLUDE");
-    }
-    json_array_foreach(others, i, one)
-    {
-        size_t here = spec_into(p, NULL, i);
-
-        if (!json_is_string(one) || json_string_length(one) == 0 || json_string_length(one) > 255) {
-            return spec_wrong(p, one, "it is a string of 1 to 255 bytes");
-        }
-        out->others[out->other_count++] = mem_strdup(json_string_value(one));
-        spec_back(p, here);
-    }
-    spec_back(p, back);
-    return true;
-}
-
-static bool spec_index(struct spec_place *p, const json_t *from, const json_t *definitions, struct table_index *out)
-{
-    static const char *const names[] = {"IndexName", "KeySchema", "Projection", "ProvisionedThroughput"};
-
-    if (!spec_members(p, from, names, out->global ? 4 : 3, "it is an object")) {
-        return false;
-    }
-    if (!spec_string(p, from, names[0], TABLE_NAME_MAX, &out->name)) {
-        return false;
-    }
-    if (!table_is_name(out->name)) {
-        spec_into(p, names[0], 0);
-        return spec_wrong(p, json_object_get(from, names[0]), "it has 3 to 255 characters of a-z, A-Z, 0-9, _ . -");
-    }
-    return spec_keys(p, from, definitions, out->keys, TABLE_KEYS_MAX, &out->key_count) &&
-           spec_projection(p, from, out) && (!out->global || spec_throughput(p, from, &out->throughput));
-}
-
-static bool spec_indexes(struct spec_place *p, const json_t *table, bool global, struct table_shape *out)
-{
-    const char *name = global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes";
-    const json_t *list;
-    size_t back = strlen(p->path);
     size_t i;
-    json_t *one;
 
-    if (!spec_list(p, table, name, false, &list)) {
-        return false;
+    if (count < 1 || count > SPEC_OTHERS_MAX) {
+        return spec_check_refuse(at, NULL, e, "%zu names; it has 1 to %d", count, SPEC_OTHERS_MAX);
     }
-    spec_into(p, name, 0);
+    index->others = mem_zalloc(count, sizeof(*index->others));
     json_array_foreach(list, i, one)
     {
-        size_t here = spec_into(p, NULL, i);
-        struct table_index *index;
+        struct spec_place place = {.up = at, .index = i};
 
-        out->indexes = mem_grow(out->indexes, out->index_count + 1, sizeof(*out->indexes));
-        index = &out->indexes[out->index_count++];
-        memset(index, 0, sizeof(*index));
-        index->global = global;
-        if (!spec_index(p, one, json_object_get(table, "AttributeDefinitions"), index)) {
-            return false;
+        if (!spec_is_attribute(one)) {
+            return spec_refuse_value(&place, NULL, one, "a string of 1 to 255 bytes", e);
         }
-        spec_back(p, here);
-    }
-    spec_back(p, back);
-    return true;
-}
-
-static bool spec_definitions(struct spec_place *p, const json_t *table)
-{
-    static const char *const names[] = {"AttributeName", "AttributeType"};
-    static const char *const types[] = {"S", "N", "B"};
-    const json_t *list;
-    size_t back = strlen(p->path);
-    size_t i;
-    size_t j;
-    json_t *one;
-
-    if (!spec_list(p, table, "AttributeDefinitions", true, &list)) {
-        return false;
-    }
-    spec_into(p, "AttributeDefinitions", 0);
-    json_array_foreach(list, i, one)
-    {
-        size_t here = spec_into(p, NULL, i);
-        char *name = NULL;
-        size_t ignored;
-        bool good = spec_members(p, one, names, 2, "it is an object of AttributeName and AttributeType") &&
-                    spec_string(p, one, names[0], 255, &name) && spec_word(p, one, names[1], types, 3, &ignored);
-
-        for (j = 0; good && j < i; j++) {
-            if (strcmp(name, json_text_of(json_array_get(list, j), names[0])) == 0) {
-                good = spec_complain(p, "\"%.100s\" is defined twice", name);
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(index->others[j], json_string_value(one)) == 0) {
+                return spec_check_refuse(&place, NULL, e, "\"%s\" is there twice", index->others[j]);
             }
         }
-        free(name);
-        if (!good) {
+        index->others[i] = mem_strdup(json_string_value(one));
+        index->other_count = i + 1;
+    }
+    return true;
+}
+
+static bool spec_projection(const json_t *object, const struct spec_place *at, struct table_index *index,
+                            struct err *e)
+{
+    static const char *const words[] = {
+        [TABLE_PROJECT_ALL] = "ALL", [TABLE_PROJECT_KEYS_ONLY] = "KEYS_ONLY", [TABLE_PROJECT_INCLUDE] = "INCLUDE"};
+    struct spec_place place = {.up = at, .name = "Projection"};
+    struct spec_place others = {.up = &place, .name = "NonKeyAttributes"};
+    json_t *projection;
+    json_t *list;
+    size_t word = 0;
+
+    if (!spec_need(object, at, place.name, &projection, e) ||
+        !SPEC_OBJECT(projection, &place, spec_projection_fields, e) ||
+        !spec_word(projection, &place, "ProjectionType", words, SPEC_COUNT(words),
+                   "\"ALL\", \"KEYS_ONLY\" or \"INCLUDE\"", &word, e)) {
+        return false;
+    }
+    index->projection = (enum table_projection)word;
+    list = json_object_get(projection, others.name);
+    if (list && !spec_list(list, &others, NULL, e)) {
+        return false;
+    }
+    if (!list && index->projection != TABLE_PROJECT_INCLUDE) {
+        return true;
+    }
+    if (!list) {
+        return spec_check_refuse(&others, NULL, e, "missing; \"INCLUDE\" needs the names to include");
+    }
+    if (index->projection != TABLE_PROJECT_INCLUDE) {
+        return spec_check_refuse(&others, NULL, e, "it goes with ProjectionType \"INCLUDE\" only, not with \"%s\"",
+                                 words[word]);
+    }
+    return spec_others(list, &others, index, e);
+}
+
+/* Appends the indexes of one kind; an absent list is an empty one. */
+static bool spec_indexes(const json_t *table, const struct spec_place *at, bool global, struct table_shape *shape,
+                         struct err *e)
+{
+    struct spec_place list = {.up = at, .name = global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes"};
+    size_t fields = SPEC_COUNT(spec_index_fields) - (global ? 0 : 1);
+    const json_t *value = json_object_get(table, list.name);
+    json_t *one;
+    size_t i;
+
+    if (value && !spec_list(value, &list, NULL, e)) {
+        return false;
+    }
+    json_array_foreach(value, i, one)
+    {
+        struct spec_place place = {.up = &list, .index = i};
+        struct table_index *index;
+
+        shape->indexes = mem_grow(shape->indexes, shape->index_count + 1, sizeof(*shape->indexes));
+        index = &shape->indexes[shape->index_count++];
+        *index = (struct table_index){.global = global};
+        if (!spec_object(one, &place, spec_index_fields, fields, fields, e) ||
+            !spec_name(one, &place, "IndexName", &index->name, e) ||
+            !spec_keys(one, &place, index->keys, TABLE_KEYS_MAX, &index->key_count, e) ||
+            !spec_projection(one, &place, index, e) || !spec_throughput(one, &place, &index->throughput, e)) {
             return false;
         }
-        spec_back(p, here);
     }
-    spec_back(p, back);
     return true;
 }
 
-/* Attributes that are defined and no key: AWS refuses them. */
-static bool spec_unused(struct spec_place *p, const json_t *table, const struct table_shape *shape)
+static bool spec_definitions(const json_t *table, const struct spec_place *at, json_t **out, struct err *e)
 {
-    const json_t *list = json_object_get(table, "AttributeDefinitions");
-    size_t i;
+    static const char *const types[] = {"S", "N", "B"};
+    struct spec_place list = {.up = at, .name = "AttributeDefinitions"};
     json_t *one;
+    size_t i;
 
-    json_array_foreach(list, i, one)
+    if (!spec_need(table, at, list.name, out, e) || !spec_list(*out, &list, NULL, e)) {
+        return false;
+    }
+    json_array_foreach(*out, i, one)
     {
-        const char *name = json_text_of(one, "AttributeName");
+        struct spec_place place = {.up = &list, .index = i};
+        const char *name;
+        size_t type;
 
-        if (!spec_check_uses(shape, name)) {
-            spec_into(p, "AttributeDefinitions", 0);
-            spec_into(p, NULL, i);
-            return spec_complain(p, "\"%.100s\" is not used in any key: take it out", name);
+        if (!SPEC_OBJECT(one, &place, spec_definition_fields, e) || !spec_attribute(one, &place, &name, e) ||
+            !spec_word(one, &place, "AttributeType", types, SPEC_COUNT(types), "\"S\", \"N\" or \"B\"", &type, e)) {
+            return false;
         }
     }
     return true;
 }
 
-static bool spec_table(struct spec_place *p, const json_t *from, struct table_wanted *out)
+static bool spec_billing(const json_t *table, const struct spec_place *at, struct table_wanted *w, struct err *e)
 {
-    static const char *const names[] = {"TableName", "AttributeDefinitions", "KeySchema", "LocalSecondaryIndexes",
-                                        "GlobalSecondaryIndexes", "BillingMode", "ProvisionedThroughput"};
-    static const char *const modes[] = {"PROVISIONED", "PAY_PER_REQUEST"};
-    struct table_shape *shape = &out->shape;
-    size_t mode = 0;
-    char path[SPEC_PATH_SIZE] = "";
-    char text[300] = "";
+    static const char *const modes[] = {[TABLE_PROVISIONED] = "PROVISIONED", [TABLE_ON_DEMAND] = "PAY_PER_REQUEST"};
+    size_t mode = TABLE_PROVISIONED;
 
-    if (!spec_members(p, from, names, 7, "a table is an object") ||
-        !spec_string(p, from, names[0], 100000, &shape->name)) {
+    w->billing_written = json_object_get(table, "BillingMode");
+    if (w->billing_written && !spec_word(table, at, "BillingMode", modes, SPEC_COUNT(modes),
+                                         "\"PROVISIONED\" or \"PAY_PER_REQUEST\"", &mode, e)) {
         return false;
     }
-    if (!table_is_name(shape->name)) {
-        spec_into(p, names[0], 0);
-        return spec_wrong(p, json_object_get(from, names[0]), "it has 3 to 255 characters of a-z, A-Z, 0-9, _ . -");
-    }
-    if (!spec_definitions(p, from) ||
-        !spec_keys(p, from, json_object_get(from, names[1]), shape->keys, 2, &shape->key_count) ||
-        !spec_indexes(p, from, false, shape) || !spec_indexes(p, from, true, shape) ||
-        (json_object_get(from, names[5]) && !spec_word(p, from, names[5], modes, 2, &mode)) ||
-        !spec_throughput(p, from, &shape->throughput) || !spec_unused(p, from, shape)) {
-        return false;
-    }
-    out->from_spec = true;
-    out->hash_written = true;
-    out->range_written = true;
-    out->billing_written = json_object_get(from, names[5]) != NULL;
-    out->read_written = shape->throughput.has_read;
-    out->write_written = shape->throughput.has_write;
-    shape->has_billing = true;
-    shape->billing = mode == 0 ? TABLE_PROVISIONED : TABLE_ON_DEMAND;
-    if (!spec_check_shape(shape, path, sizeof(path), text, sizeof(text))) {
-        spec_into(p, path, 0);
-        return spec_complain(p, "%s", text);
-    }
+    w->shape.has_billing = true;
+    w->shape.billing = (enum table_billing)mode;
     return true;
 }
 
@@ -439,34 +356,37 @@ static void spec_append(struct spec *s, struct table_wanted *w)
 {
     s->tables = mem_grow(s->tables, s->count + 1, sizeof(*s->tables));
     s->tables[s->count++] = *w;
-    memset(w, 0, sizeof(*w));
+    *w = (struct table_wanted){0};
 }
 
-bool spec_add(struct spec *s, struct table_wanted *w, struct err *e)
+/* Reads one table into w, which the caller clears. bare: the document is this table. */
+static bool spec_table(json_t *table, const struct spec_place *at, bool bare, struct table_wanted *w, struct err *e)
 {
-    bool good = true;
+    size_t fields = SPEC_COUNT(spec_table_fields) - 1;
+    json_t *definitions = NULL;
 
-    if (!table_is_name(w->shape.name)) {
-        good = err_set(e, ERR_USAGE, "table name \"%.200s\": it has 3 to 255 characters of a-z, A-Z, 0-9, _ . -",
-                       w->shape.name);
-    } else if (spec_find(s, w->shape.name)) {
-        good = err_set(e, ERR_USAGE, "table %s is named twice", w->shape.name);
+    if (!spec_object(table, at, spec_table_fields, fields, bare ? fields + 1 : fields, e) ||
+        !spec_name(table, at, "TableName", &w->shape.name, e) || !spec_definitions(table, at, &definitions, e) ||
+        !spec_keys(table, at, w->shape.keys, SPEC_COUNT(w->shape.keys), &w->shape.key_count, e) ||
+        !spec_indexes(table, at, false, &w->shape, e) || !spec_indexes(table, at, true, &w->shape, e) ||
+        !spec_billing(table, at, w, e) || !spec_throughput(table, at, &w->shape.throughput, e)) {
+        return false;
     }
-    if (good) {
-        spec_append(s, w);
-    }
-    table_wanted_clear(w);
-    return good;
+    w->from_spec = true;
+    w->hash_written = true;
+    w->range_written = true;
+    w->read_written = w->shape.throughput.has_read;
+    w->write_written = w->shape.throughput.has_write;
+    return spec_check_table(w, definitions, at, e);
 }
 
-static bool spec_one(struct spec *s, struct spec_place *p, const json_t *from)
+static bool spec_take(struct spec *s, json_t *table, const struct spec_place *at, bool bare, struct err *e)
 {
     struct table_wanted w = {0};
-    bool good = spec_table(p, from, &w);
+    bool good = spec_table(table, at, bare, &w, e);
 
     if (good && spec_find(s, w.shape.name)) {
-        spec_into(p, "TableName", 0);
-        good = spec_complain(p, "\"%s\" is named twice", w.shape.name);
+        good = spec_check_refuse(at, "TableName", e, "\"%s\" is named twice; a table is described once", w.shape.name);
     }
     if (good) {
         spec_append(s, &w);
@@ -475,69 +395,77 @@ static bool spec_one(struct spec *s, struct spec_place *p, const json_t *from)
     return good;
 }
 
-static bool spec_tables(struct spec *s, struct spec_place *p, const json_t *list)
+static bool spec_document(struct spec *s, json_t *document, const struct spec_place *root, struct err *e)
 {
-    size_t i;
+    struct spec_place tables = {.up = root, .name = "Tables"};
+    const struct spec_place *at = root;
+    const json_t *list = document;
     json_t *one;
+    size_t i;
 
-    if (!json_is_array(list)) {
-        return spec_wrong(p, list, "it is a list of tables");
+    if (json_is_object(document)) {
+        list = json_object_get(document, tables.name);
+        at = &tables;
+        if (!list && json_object_size(document) > 0) {
+            return spec_take(s, document, root, true, e);
+        }
+        if (list && (!SPEC_OBJECT(document, root, spec_top_fields, e) || !spec_list(list, at, NULL, e))) {
+            return false;
+        }
     }
     if (json_array_size(list) == 0) {
-        return spec_complain(p, "there is no table in it");
+        return spec_check_refuse(list ? at : root, NULL, e, "no table in it; a spec describes at least one");
     }
     json_array_foreach(list, i, one)
     {
-        size_t here = spec_into(p, NULL, i);
+        struct spec_place place = {.up = at, .index = i};
 
-        if (!spec_one(s, p, one)) {
+        if (!spec_take(s, one, &place, false, e)) {
             return false;
         }
-        spec_back(p, here);
     }
     return true;
 }
 
-static bool spec_document(struct spec *s, struct spec_place *p, const json_t *root)
-{
-    static const char *const names[] = {"Tables"};
-    const char *only = json_object_iter_key(json_object_iter((json_t *)(uintptr_t)root));
-
-    if (json_is_array(root)) {
-        return spec_tables(s, p, root);
-    }
-    /* Without a table's fields it is a document whose "Tables" is missing or misspelled. */
-    if (json_object_get(root, "Tables") || !only || (json_is_array(json_object_get(root, only)) &&
-                                                     json_object_size(root) == 1 && text_nearest(only, names, 1))) {
-        if (!spec_members(p, root, names, 1, "a spec is an object with Tables, a list of tables, or a table")) {
-            return false;
-        }
-        spec_into(p, "Tables", 0);
-        return spec_tables(s, p, json_object_get(root, "Tables"));
-    }
-    return spec_one(s, p, root);
-}
-
 bool spec_read(struct spec *s, const char *name, const char *text, size_t len, struct err *e)
 {
-    json_t *root CLEAN_JSON = NULL;
-    struct spec_place place = {.file = name, .e = e};
+    struct spec_place root = {.name = name};
     size_t before = s->count;
+    json_t *document CLEAN_JSON = json_parse(text, len, ERR_SPEC, e);
+    bool whole = document != NULL;
+    bool good;
 
-    if (text_is_blank(text) && strlen(text) == len) {
-        return err_set(e, ERR_SPEC, "%.300s: it is empty: there is no table in it", name);
+    /* A number beyond 64 bits is refused at its field, with the path. */
+    if (!whole) {
+        document = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, NULL);
     }
-    root = json_parse(text, len, ERR_SPEC, e);
-    if (!root) {
-        return err_wrap(e, "%.300s", name);
+    if (!document) {
+        return err_wrap(e, "%s", name);
     }
-    if (spec_document(s, &place, root)) {
-        return true;
+    good = spec_document(s, document, &root, e);
+    if (good && !whole) {
+        good = err_wrap(e, "%s", name);
     }
-    while (s->count > before) {
+    while (!good && s->count > before) {
         table_wanted_clear(&s->tables[--s->count]);
     }
-    return false;
+    return good;
+}
+
+bool spec_add(struct spec *s, struct table_wanted *w, struct err *e)
+{
+    bool good = true;
+
+    if (!table_is_name(w->shape.name)) {
+        good = err_set(e, ERR_USAGE, "\"%.260s\" is no table name: it must be 3 to 255 of a-z A-Z 0-9 _ . -",
+                       w->shape.name);
+    } else if (spec_find(s, w->shape.name)) {
+        good = err_set(e, ERR_USAGE, "the table \"%s\" is named twice", w->shape.name);
+    } else {
+        spec_append(s, w);
+    }
+    table_wanted_clear(w);
+    return good;
 }
 
 void spec_clear(struct spec *s)
@@ -546,6 +474,5 @@ void spec_clear(struct spec *s)
         table_wanted_clear(&s->tables[i]);
     }
     free(s->tables);
-    s->tables = NULL;
-    s->count = 0;
+    *s = (struct spec){0};
 }

@@ -1,167 +1,235 @@
 #include "dynamodb/spec_check.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#define SPEC_CHECK_PATH_SIZE 600
+#define SPEC_CHECK_FILE_SHOWN 200
 #define SPEC_CHECK_LOCAL_MAX 5
-#define SPEC_CHECK_PART_MAX 4 /* HASH, and RANGE, attributes of a global index */
-#define SPEC_CHECK_OTHERS_MAX 20
-#define SPEC_CHECK_OTHERS_SUM 100
+#define SPEC_CHECK_GLOBAL_KEYS_MAX 4 /* of each role */
+#define SPEC_CHECK_OTHERS_MAX 100    /* NonKeyAttributes of all indexes */
 
-static bool spec_check_names(const struct table_key *keys, size_t count, const char *attribute)
+static const char spec_check_local[] = "LocalSecondaryIndexes";
+static const char spec_check_global[] = "GlobalSecondaryIndexes";
+
+static size_t spec_check_path(const struct spec_place *at, char *out, size_t size)
 {
+    size_t used = at->up ? spec_check_path(at->up, out, size) : 0;
+    size_t len = at->name ? strlen(at->name) : 0;
+    int more;
+
+    if (!at->up) {
+        /* Of a long file name the end says more. */
+        more = snprintf(out, size, "%s: $",
+                        at->name + (len > SPEC_CHECK_FILE_SHOWN ? len - SPEC_CHECK_FILE_SHOWN : 0));
+    } else if (at->name) {
+        more = snprintf(out + used, size - used, ".%.100s", at->name);
+    } else {
+        more = snprintf(out + used, size - used, "[%zu]", at->index);
+    }
+    used += more > 0 ? (size_t)more : 0;
+    return used < size ? used : size - 1;
+}
+
+bool spec_check_refuse(const struct spec_place *at, const char *field, struct err *e, const char *format, ...)
+{
+    struct spec_place below = {.up = at, .name = field};
+    char path[SPEC_CHECK_PATH_SIZE];
+    char text[ERR_TEXT_SIZE];
+    va_list args;
+
+    spec_check_path(field ? &below : at, path, sizeof(path));
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    err_set(e, ERR_SPEC, "%s", text);
+    return err_wrap(e, "%s", path);
+}
+
+/* The keys in order, HASH before RANGE, none twice. */
+static bool spec_check_keys(const struct table_key *keys, size_t count, size_t most, const struct spec_place *at,
+                            struct err *e)
+{
+    size_t of_role[2] = {0, 0};
+
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(keys[i].name, attribute) == 0) {
-            return true;
+        of_role[keys[i].role]++;
+        if (i == 0 && keys[i].role != TABLE_HASH) {
+            return spec_check_refuse(at, "KeySchema", e, "\"%s\" comes first and is RANGE; the first key is HASH",
+                                     keys[i].name);
         }
-    }
-    return false;
-}
-
-bool spec_check_uses(const struct table_shape *shape, const char *attribute)
-{
-    if (spec_check_names(shape->keys, shape->key_count, attribute)) {
-        return true;
-    }
-    for (size_t i = 0; i < shape->index_count; i++) {
-        if (spec_check_names(shape->indexes[i].keys, shape->indexes[i].key_count, attribute)) {
-            return true;
+        if (i > 0 && keys[i].role == TABLE_HASH && keys[i - 1].role == TABLE_RANGE) {
+            return spec_check_refuse(at, "KeySchema", e, "\"%s\" is HASH behind a RANGE; HASH keys come first",
+                                     keys[i].name);
         }
-    }
-    return false;
-}
-
-/* HASH attributes first, 1 to hash_max, then up to range_max RANGE; none twice. NULL or what is wrong. */
-static const char *spec_check_keys(const struct table_key *keys, size_t count, size_t hash_max, size_t range_max)
-{
-    size_t hashes = 0;
-
-    while (hashes < count && keys[hashes].role == TABLE_HASH) {
-        hashes++;
-    }
-    if (hashes == 0) {
-        return "its first attribute has to be HASH";
-    }
-    for (size_t i = hashes; i < count; i++) {
-        if (keys[i].role != TABLE_RANGE) {
-            return "HASH stands before RANGE";
-        }
-    }
-    for (size_t i = 1; i < count; i++) {
-        if (spec_check_names(keys, i, keys[i].name)) {
-            return "an attribute stands in it twice";
-        }
-    }
-    if (hashes > hash_max) {
-        return "it has too many HASH attributes";
-    }
-    return count - hashes > range_max ? "it has too many RANGE attributes" : NULL;
-}
-
-static const char *spec_check_others(const struct table_index *index)
-{
-    if (index->other_count > SPEC_CHECK_OTHERS_MAX) {
-        return "NonKeyAttributes has more than 20 names";
-    }
-    for (size_t i = 1; i < index->other_count; i++) {
         for (size_t j = 0; j < i; j++) {
-            if (strcmp(index->others[i], index->others[j]) == 0) {
-                return "NonKeyAttributes has a name twice";
+            if (strcmp(keys[i].name, keys[j].name) == 0) {
+                return spec_check_refuse(at, "KeySchema", e, "\"%s\" is there twice; every key is another attribute",
+                                         keys[i].name);
             }
         }
     }
-    return NULL;
+    if (of_role[TABLE_HASH] < 1 || of_role[TABLE_HASH] > most || of_role[TABLE_RANGE] > most) {
+        return spec_check_refuse(at, "KeySchema", e, "%zu HASH and %zu RANGE; it has %s HASH and at most %zu RANGE",
+                                 of_role[TABLE_HASH], of_role[TABLE_RANGE], most == 1 ? "exactly 1" : "1 to 4", most);
+    }
+    return true;
 }
 
-static const char *spec_check_local(const struct table_shape *shape, const struct table_index *index)
+static bool spec_check_local_index(const struct table_shape *shape, const struct table_index *index,
+                                   const struct spec_place *at, struct err *e)
 {
     if (shape->key_count < 2) {
-        return "a local index needs a table with a sort key";
+        return spec_check_refuse(at, NULL, e, "\"%s\": a local index needs a table with a sort key (RANGE)",
+                                 index->name);
     }
-    if (index->key_count != 2) {
-        return "a local index has one HASH and one RANGE attribute";
+    if (strcmp(index->keys[0].name, shape->keys[0].name) != 0) {
+        return spec_check_refuse(at, "KeySchema", e,
+                                 "\"%s\" as HASH; a local index has the table's own, \"%s\"", index->keys[0].name,
+                                 shape->keys[0].name);
     }
-    return strcmp(index->keys[0].name, shape->keys[0].name) != 0 ? "a local index has the table's HASH attribute" : NULL;
+    return index->key_count == 2 ||
+           spec_check_refuse(at, "KeySchema", e, "no RANGE; a local index has exactly one");
 }
 
-static const char *spec_check_capacity(const struct table_shape *shape, const struct table_throughput *t)
+/* Capacity and billing mode fit together; is_index only changes the words. */
+static bool spec_check_capacity(const struct table_throughput *t, enum table_billing billing, bool is_index,
+                                const struct spec_place *at, struct err *e)
 {
-    if (shape->billing == TABLE_ON_DEMAND) {
-        return t->has_read ? "it has no place with BillingMode PAY_PER_REQUEST" : NULL;
+    const char *whose = is_index ? "the table's " : "";
+
+    if (billing == TABLE_ON_DEMAND && t->has_read) {
+        return spec_check_refuse(at, "ProvisionedThroughput", e,
+                                 "it does not go with %sBillingMode PAY_PER_REQUEST; remove one of them", whose);
     }
-    return t->has_read ? NULL
-                       : "missing: BillingMode PROVISIONED (the default) needs it; write ReadCapacityUnits and "
-                         "WriteCapacityUnits, or \"BillingMode\": \"PAY_PER_REQUEST\"";
+    if (billing == TABLE_PROVISIONED && !t->has_read) {
+        return spec_check_refuse(at, "ProvisionedThroughput", e,
+                                 "missing, and %sBillingMode is PROVISIONED; add it or \"BillingMode\": "
+                                 "\"PAY_PER_REQUEST\"%s",
+                                 whose, is_index ? " to the table" : "");
+    }
+    return true;
 }
 
-/* One index: where inside it, and what is wrong; NULL when all is well. */
-static const char *spec_check_index(const struct table_shape *shape, size_t at, const char **where)
+static bool spec_check_index(const struct table_shape *shape, const struct table_index *index,
+                             const struct spec_place *at, struct err *e)
 {
-    const struct table_index *index = &shape->indexes[at];
-    const char *wrong;
-
-    for (size_t i = 0; i < at; i++) {
-        if (strcmp(shape->indexes[i].name, index->name) == 0) {
-            *where = "IndexName";
-            return "another index of the table has this name";
+    for (const struct table_index *other = shape->indexes; other < index; other++) {
+        if (strcmp(other->name, index->name) == 0) {
+            return spec_check_refuse(at, "IndexName", e,
+                                     "\"%s\" is there twice; index names are unique over both kinds", index->name);
         }
     }
-    *where = "KeySchema";
-    wrong = index->global ? spec_check_keys(index->keys, index->key_count, SPEC_CHECK_PART_MAX, SPEC_CHECK_PART_MAX)
-                          : spec_check_keys(index->keys, index->key_count, 1, 1);
-    if (!wrong && !index->global) {
-        wrong = spec_check_local(shape, index);
+    if (!spec_check_keys(index->keys, index->key_count, index->global ? SPEC_CHECK_GLOBAL_KEYS_MAX : 1, at, e)) {
+        return false;
     }
-    if (!wrong) {
-        *where = "Projection.NonKeyAttributes";
-        wrong = spec_check_others(index);
-    }
-    if (!wrong && index->global) {
-        *where = "ProvisionedThroughput";
-        wrong = spec_check_capacity(shape, &index->throughput);
-    }
-    return wrong;
+    return index->global ? spec_check_capacity(&index->throughput, shape->billing, true, at, e)
+                         : spec_check_local_index(shape, index, at, e);
 }
 
-static const char *spec_check_indexes(const struct table_shape *shape, char *path, size_t size)
+static bool spec_check_indexes(const struct table_shape *shape, const struct spec_place *at, struct err *e)
 {
-    size_t counts[2] = {0, 0};
+    size_t seen[2] = {0, 0}; /* local, global */
     size_t others = 0;
 
     for (size_t i = 0; i < shape->index_count; i++) {
-        bool global = shape->indexes[i].global;
-        const char *where = "";
-        const char *wrong = spec_check_index(shape, i, &where);
+        const struct table_index *index = &shape->indexes[i];
+        struct spec_place list = {.up = at, .name = index->global ? spec_check_global : spec_check_local};
+        struct spec_place place = {.up = &list, .index = seen[index->global]++};
+        struct spec_place projection = {.up = &place, .name = "Projection"};
 
-        others += shape->indexes[i].other_count;
-        snprintf(path, size, "%s[%zu].%s", global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes", counts[global]++,
-                 where);
-        if (wrong) {
-            return wrong;
+        if (!spec_check_index(shape, index, &place, e)) {
+            return false;
         }
-        if (others > SPEC_CHECK_OTHERS_SUM) {
-            return "all indexes together have more than 100 NonKeyAttributes";
+        others += index->other_count;
+        if (others > SPEC_CHECK_OTHERS_MAX) {
+            return spec_check_refuse(&projection, "NonKeyAttributes", e,
+                                     "more than %d names over all indexes of the table", SPEC_CHECK_OTHERS_MAX);
         }
     }
-    if (counts[0] > SPEC_CHECK_LOCAL_MAX) {
-        snprintf(path, size, "LocalSecondaryIndexes");
-        return "a table has at most 5 local indexes";
+    if (seen[false] > SPEC_CHECK_LOCAL_MAX) {
+        return spec_check_refuse(at, spec_check_local, e, "%zu of them; a table has at most %d", seen[false],
+                                 SPEC_CHECK_LOCAL_MAX);
     }
-    return NULL;
+    return true;
 }
 
-bool spec_check_shape(const struct table_shape *shape, char *path, size_t path_size, char *text, size_t text_size)
+/* Sets the types of these keys and marks in used which definitions were taken. */
+static bool spec_check_types(struct table_key *keys, size_t count, const json_t *definitions, bool *used,
+                             const struct spec_place *at, struct err *e)
 {
-    const char *wrong = spec_check_keys(shape->keys, shape->key_count, 1, 1);
+    for (size_t k = 0; k < count; k++) {
+        size_t i;
+        json_t *one;
 
-    snprintf(path, path_size, "KeySchema");
-    if (!wrong) {
-        snprintf(path, path_size, "ProvisionedThroughput");
-        wrong = spec_check_capacity(shape, &shape->throughput);
+        json_array_foreach(definitions, i, one)
+        {
+            if (strcmp(json_text_of(one, "AttributeName"), keys[k].name) == 0) {
+                keys[k].type = json_text_of(one, "AttributeType")[0];
+                used[i] = true;
+            }
+        }
+        if (keys[k].type == 0) {
+            return spec_check_refuse(at, "AttributeDefinitions", e, "the key attribute \"%s\" is missing; add it",
+                                     keys[k].name);
+        }
     }
-    if (!wrong) {
-        wrong = spec_check_indexes(shape, path, path_size);
+    return true;
+}
+
+/* More definitions than keys there can be would be unused anyway; the marks have a fixed place. */
+#define SPEC_CHECK_DEFINITIONS_MAX 4096
+
+/* AttributeDefinitions holds exactly the attributes of all keys, each once. */
+static bool spec_check_definitions(struct table_shape *shape, const json_t *definitions, const struct spec_place *at,
+                                   struct err *e)
+{
+    struct spec_place list = {.up = at, .name = "AttributeDefinitions"};
+    bool used[SPEC_CHECK_DEFINITIONS_MAX] = {false};
+    size_t count = json_array_size(definitions);
+
+    if (count > SPEC_CHECK_DEFINITIONS_MAX) {
+        return spec_check_refuse(&list, NULL, e, "%zu of them are more than keys can use", count);
     }
-    snprintf(text, text_size, "%s", wrong ? wrong : "");
-    return !wrong;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = json_text_of(json_array_get(definitions, i), "AttributeName");
+        struct spec_place place = {.up = &list, .index = i};
+
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(json_text_of(json_array_get(definitions, j), "AttributeName"), name) == 0) {
+                return spec_check_refuse(&place, NULL, e, "\"%s\" is there twice; define it once", name);
+            }
+        }
+    }
+    if (!spec_check_types(shape->keys, shape->key_count, definitions, used, at, e)) {
+        return false;
+    }
+    for (size_t i = 0; i < shape->index_count; i++) {
+        struct table_index *index = &shape->indexes[i];
+
+        if (!spec_check_types(index->keys, index->key_count, definitions, used, at, e)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct spec_place place = {.up = &list, .index = i};
+
+        if (!used[i]) {
+            return spec_check_refuse(&place, NULL, e,
+                                     "\"%s\" is no key of the table or of an index; remove it, other attributes "
+                                     "are not defined",
+                                     json_text_of(json_array_get(definitions, i), "AttributeName"));
+        }
+    }
+    return true;
+}
+
+bool spec_check_table(struct table_wanted *w, const json_t *definitions, const struct spec_place *at, struct err *e)
+{
+    struct table_shape *shape = &w->shape;
+
+    return spec_check_keys(shape->keys, shape->key_count, 1, at, e) &&
+           spec_check_indexes(shape, at, e) && spec_check_definitions(shape, definitions, at, e) &&
+           spec_check_capacity(&shape->throughput, shape->billing, false, at, e);
 }
