@@ -140,22 +140,17 @@ static bool spec_word(const json_t *object, const struct spec_place *at, const c
                                         json_string_value(value), nearest, all);
 }
 
-/* A whole number. 5.0 is one: where a number beyond 64 bits is in the text, all were read as reals. */
 static bool spec_units(const json_t *object, const struct spec_place *at, const char *field, int64_t *out,
                        struct err *e)
 {
     json_t *value;
-    double real;
 
     if (!spec_need(object, at, field, &value, e)) {
         return false;
     }
-    real = json_number_value(value); /* exact up to the ceiling; 0 when it is no number */
-    if (real >= 1 && real <= (double)SPEC_UNITS_MAX && real - (double)(int64_t)real <= 0) {
-        *out = (int64_t)real;
-        return true;
-    }
-    return spec_refuse_value(at, field, value, "a whole number from 1 to 1000000000000", e);
+    *out = json_integer_value(value); /* 0 when it is no integer */
+    return (*out >= 1 && *out <= SPEC_UNITS_MAX) ||
+           spec_refuse_value(at, field, value, "a whole number from 1 to 1000000000000", e);
 }
 
 /* Optional: absent leaves *t as it is. */
@@ -432,20 +427,12 @@ bool spec_read(struct spec *s, const char *name, const char *text, size_t len, s
     struct spec_place root = {.name = name};
     size_t before = s->count;
     json_t *document CLEAN_JSON = json_parse(text, len, ERR_SPEC, e);
-    bool whole = document != NULL;
     bool good;
 
-    /* A number beyond 64 bits is refused at its field, with the path. */
-    if (!whole) {
-        document = json_loadb(text, len, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, NULL);
-    }
     if (!document) {
         return err_wrap(e, "%s", name);
     }
     good = spec_document(s, document, &root, e);
-    if (good && !whole) {
-        good = err_wrap(e, "%s", name);
-    }
     while (!good && s->count > before) {
         table_wanted_clear(&s->tables[--s->count]);
     }

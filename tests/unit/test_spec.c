@@ -72,7 +72,7 @@ static const struct {
     {TABLE(BOTH "," UNITS("5", "\"5\"")), {"WriteCapacityUnits: \"5\"", "whole number"}},
     {TABLE(BOTH "," UNITS("5", "5.5")), {"WriteCapacityUnits: 5.5", "whole number"}},
     {TABLE(BOTH "," UNITS("5", "1000000000001")), {"WriteCapacityUnits: 1000000000001"}},
-    {TABLE(BOTH "," UNITS("5", "18446744073709551621")), {"$.ProvisionedThroughput.WriteCapacityUnits: 1.8"}},
+    {TABLE(BOTH "," UNITS("5", "18446744073709551621")), {"f.json: line 1, column ", "too big integer"}},
     {TABLE(BOTH ",\"ProvisionedThroughput\":{\"ReadCapacityUnits\":1}"), {"WriteCapacityUnits: missing"}},
     {WITH(GLOBAL(BY_PK("\"Projection\":{\"ProjectionType\":\"KEY_ONLY\"}"))), {"\"KEYS_ONLY\"", "[0].Projection."}},
     /* keys */
