@@ -89,7 +89,7 @@ bench:
 	tests/bench/run.sh
 
 image:
-	tests/image/build.sh
+	VERSION=$(VERSION) tests/image/build.sh
 
 flags: $(OUT)/flags
 	@cat $<

@@ -15,6 +15,8 @@
 #define CLIENT_TYPE "application/x-amz-json-1.0"
 #define CLIENT_TARGET "DynamoDB_20120810."
 #define CLIENT_TOKEN_MAX 16384
+#define CLIENT_WORDS 840        /* of AWS, in an error record with table and request id */
+#define CLIENT_WORDS_DENIED 480 /* and with the remedy */
 
 static void client_reset(struct client_call *c)
 {
@@ -129,6 +131,7 @@ void client_send(struct client *client, struct client_call *c)
         .url = client->endpoint->url,
         .body = c->body,
         .body_len = strlen(c->body),
+        .once = c->once,
         .connect_ms = CLIENT_CONNECT_MS,
         .until = until < client->deadline ? until : client->deadline,
         .body_in = BUF_OF(HTTP_BODY_MAX),
@@ -188,8 +191,13 @@ static void client_read_code(struct client_call *c)
 void client_words(const struct client_call *c, enum err_kind kind, const char *what, struct err *e)
 {
     const char *id = c->http.request_id;
+    int most = kind == ERR_DENIED ? CLIENT_WORDS_DENIED : CLIENT_WORDS;
 
-    err_set(e, kind, "%s: AWS says \"%s\" (%s%s%s)", what, c->message, c->code, *id ? ", request id " : "", id);
+    /* Cut between characters. */
+    while (most > 0 && strlen(c->message) > (size_t)most && ((unsigned char)c->message[most] & 0xc0) == 0x80) {
+        most--;
+    }
+    err_set(e, kind, "%s: AWS says \"%.*s\" (%s%s%s)", what, most, c->message, c->code, *id ? ", request id " : "", id);
 }
 
 static const char *client_remedy(const struct client_call *c)

@@ -29,7 +29,7 @@ enum client_end {
 };
 
 #define CLIENT_CODE_SIZE 128
-#define CLIENT_MESSAGE_SIZE 480 /* leaves room in an error record for table, remedy and request id */
+#define CLIENT_MESSAGE_SIZE 1000
 
 /* Zeroed is valid; client_clear ends it. */
 struct client_call {
@@ -39,6 +39,7 @@ struct client_call {
     char headers[8][320];
     struct buf authorization;
     struct buf token;
+    bool once; /* must not be sent again behind our back: its effect would be mistaken for another's */
     struct retry retry;
     int64_t due;
     json_t *json;

@@ -57,6 +57,20 @@ static bool plan_same_others(const struct table_index *a, const struct table_ind
     return true;
 }
 
+/* "INCLUDE (total, state)", for people; returns out. */
+static const char *plan_projection_text(const struct table_index *index, char *out, size_t size)
+{
+    size_t used = (size_t)snprintf(out, size, "%s", table_projection_word(index->projection));
+
+    for (size_t i = 0; i < index->other_count && used < size; i++) {
+        int len = snprintf(out + used, size - used, "%s%s%s", i == 0 ? " (" : ", ", index->others[i],
+                           i + 1 == index->other_count ? ")" : "");
+
+        used += len > 0 ? (size_t)len : 0;
+    }
+    return out;
+}
+
 static bool plan_fail(struct plan *out, enum err_kind kind)
 {
     out->act = PLAN_FAIL;
@@ -78,8 +92,8 @@ static bool plan_index_matches(const struct table_index *wanted, const struct ta
     }
     if (wanted->projection != seen->projection ||
         (wanted->projection == TABLE_PROJECT_INCLUDE && !plan_same_others(wanted, seen))) {
-        err_set(&out->why, ERR_DRIFT, "index %s projects other attributes (%s) than wanted (%s)", wanted->name,
-                table_projection_word(seen->projection), table_projection_word(wanted->projection));
+        err_set(&out->why, ERR_DRIFT, "index %s projects %s, wanted is %s; make it anew under another name", wanted->name,
+                plan_projection_text(seen, a, 400), plan_projection_text(wanted, b, 400));
         return plan_fail(out, ERR_DRIFT);
     }
     return true;
@@ -140,12 +154,27 @@ static bool plan_indexes_serve(const struct table_wanted *wanted, const struct t
     return true;
 }
 
-static void plan_note(struct plan *out, const char *what, int64_t seen, int64_t wanted)
+static void plan_note(struct plan *out, const char *index, const char *what, int64_t seen, int64_t wanted)
 {
     size_t used = strlen(out->differences);
 
-    snprintf(out->differences + used, sizeof(out->differences) - used, "%s%s is %lld, the spec says %lld",
-             used > 0 ? ", " : "", what, (long long)seen, (long long)wanted);
+    snprintf(out->differences + used, sizeof(out->differences) - used, "%s%s%s%s is %lld, the spec says %lld",
+             used > 0 ? ", " : "", index, *index ? " " : "", what, (long long)seen, (long long)wanted);
+}
+
+static void plan_index_tunables(const struct table_wanted *wanted, const struct table_seen *seen, struct plan *out)
+{
+    for (size_t i = 0; i < wanted->shape.index_count; i++) {
+        const struct table_index *w = &wanted->shape.indexes[i];
+        const struct table_index *s = table_find_index(&seen->shape, w->name, w->global);
+
+        if (s && w->throughput.has_read && s->throughput.has_read && w->throughput.read != s->throughput.read) {
+            plan_note(out, w->name, "ReadCapacityUnits", s->throughput.read, w->throughput.read);
+        }
+        if (s && w->throughput.has_write && s->throughput.has_write && w->throughput.write != s->throughput.write) {
+            plan_note(out, w->name, "WriteCapacityUnits", s->throughput.write, w->throughput.write);
+        }
+    }
 }
 
 /* Tunable differences of what was written: reported, never changed. */
@@ -163,11 +192,12 @@ static void plan_tunables(const struct table_wanted *wanted, const struct table_
         return;
     }
     if (wanted->read_written && s->has_read && w->read != s->read) {
-        plan_note(out, "ReadCapacityUnits", s->read, w->read);
+        plan_note(out, "", "ReadCapacityUnits", s->read, w->read);
     }
     if (wanted->write_written && s->has_write && w->write != s->write) {
-        plan_note(out, "WriteCapacityUnits", s->write, w->write);
+        plan_note(out, "", "WriteCapacityUnits", s->write, w->write);
     }
+    plan_index_tunables(wanted, seen, out);
 }
 
 static void plan_lost(const struct table_seen *seen, struct plan *out)

@@ -54,6 +54,7 @@ struct loop {
     size_t creates_max;   /* shrinks on LimitExceeded, recovers */
     int64_t next_create;
     int64_t started;
+    struct err last;      /* of any table: the reason of those whose turn never came */
 };
 
 static const char *job_name(const struct job *job)
@@ -81,7 +82,7 @@ static void job_expire(struct loop *l, struct job *job)
 {
     char took[32];
     char text[ERR_TEXT_SIZE];
-    const struct err *last = &job->call.last;
+    const struct err *last = job->call.last.kind == ERR_NONE && !job->state[0] ? &l->last : &job->call.last;
 
     text_from_ms(system_now_ms() - l->started, took, sizeof(took));
     if (last->kind == ERR_DENIED) {
@@ -119,6 +120,7 @@ static void job_schedule(struct loop *l, struct job *job, int64_t due)
 static void job_look(struct loop *l, struct job *job, int64_t due)
 {
     job->creating = false;
+    job->call.once = false;
     client_begin(&job->call, "DescribeTable", describe_request(job_name(job)));
     job_schedule(l, job, due);
 }
@@ -126,6 +128,7 @@ static void job_look(struct loop *l, struct job *job, int64_t due)
 static void job_create(struct loop *l, struct job *job, int64_t due)
 {
     job->creating = true;
+    job->call.once = true;
     client_begin(&job->call, "CreateTable", describe_create_request(job->wanted));
     job_schedule(l, job, due);
 }
@@ -371,6 +374,7 @@ static void job_again(struct loop *l, struct job *job)
         job->created_at = system_now_ms();
         job->tie_at = job->created_at + TIE_BREAK_MS;
     }
+    l->last = job->call.last;
     job_schedule(l, job, job->call.due);
 }
 

@@ -444,6 +444,7 @@ static bool http_set_request(struct http_handle *h)
            curl_easy_setopt(h->easy, CURLOPT_CONNECTTIMEOUT_MS, http_limit(connect)) == CURLE_OK &&
            curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS, http_limit(left)) == CURLE_OK &&
            http_set_method(h->easy, x) &&
+           curl_easy_setopt(h->easy, CURLOPT_FRESH_CONNECT, x->once ? 1L : 0L) == CURLE_OK &&
            (!http_begins(x->url, "https:") || http_set_trust(h->easy, false)) &&
            (!http.proxy || !http_begins(http.proxy, "https:") || http_set_trust(h->easy, true));
 }

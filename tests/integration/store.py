@@ -26,8 +26,13 @@ def arn(table):
     return f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/{table}"
 
 
-def description(table, status="ACTIVE", wanted=None, age=3600.0, index_status=None, **more):
-    """What DescribeTable says of a table made by the request `wanted` (default: keys PK and SK, 5/5)."""
+def description(table, status="ACTIVE", wanted=None, age=None, index_status=None, **more):
+    """What DescribeTable says of a table made by the request `wanted` (default: keys PK and SK, 5/5).
+
+    age: seconds since its creation; unless said, one in a passing state is young, as it would be.
+    """
+    if age is None:
+        age = 3600.0 if status in ("ACTIVE", "UPDATING") else 2.0
     wanted = wanted or {
         "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}],
         "AttributeDefinitions": [{"AttributeName": n, "AttributeType": "S"} for n in ("PK", "SK")],

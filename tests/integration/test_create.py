@@ -270,7 +270,7 @@ def test_a_hundred_tables_are_a_hundred_calls(run, endpoints, aws):
     for name in names:
         server.store.add(name)
     ready(run(*named(*names), env=aws(server)), 100, created=0)
-    assert len(server.requests) == 100 and server.connections <= 10
+    assert len(server.requests) == 100 and server.connections <= 20
 
 
 # ---------------------------------------------------------------- several tables of which some fail

@@ -74,7 +74,7 @@ VALUED = """--spec --table --partition-key --sort-key --billing-mode --read-capa
 @pytest.mark.parametrize("option", VALUED)
 def test_missing_and_blank_values(run, option):
     for args in ([option], [option, ""], [option, "  "], [option + "="]):
-        wrong(run, [*ONE, *args], option)
+        wrong(run, [*ONE, *args], option, termination=option != "--termination-log")
 
 
 BAD = {

@@ -39,5 +39,7 @@ for cc in gcc clang; do
         if "$program"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
     done
 done
+venv=$(tests/parts/get.sh venv)
+if "$venv/bin/pytest" -q tests/unit; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
