@@ -164,6 +164,20 @@ static bool client_crc_is_wrong(const struct http_exchange *x)
             told != (int64_t)client_crc32(buf_text(&x->body_in), x->body_in.len));
 }
 
+/* An answer that repeats what we sent must not bring a secret into the log. */
+static void client_hide(const struct client *client, const struct client_call *c, char *text, size_t size)
+{
+    const char *equals = strrchr(buf_text(&c->authorization), '=');
+    const char *const secrets[] = {client->credentials->secret, client->credentials->token, equals ? equals + 1 : NULL};
+
+    for (size_t i = 0; i < 3; i++) {
+        if (secrets[i] && strlen(secrets[i]) >= 8 && strstr(text, secrets[i]) &&
+            (i > 0 || !client->credentials->placeholder)) {
+            snprintf(text, size, "(left out: it repeats a secret)");
+        }
+    }
+}
+
 /* The error's name: __type, else code, else the header; cut at the first ':', kept behind the last '#'. */
 static void client_read_code(struct client_call *c)
 {
@@ -292,6 +306,9 @@ enum client_end client_finish(struct client *client, struct client_call *c)
         }
         if (!success) {
             client_read_code(c);
+            client_hide(client, c, c->code, sizeof(c->code));
+            client_hide(client, c, c->message, sizeof(c->message));
+            client_hide(client, c, c->http.request_id, sizeof(c->http.request_id));
         }
     }
     class = crc ? RETRY_TRANSIENT : retry_classify(x->end, x->status, c->code, c->message);

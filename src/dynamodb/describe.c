@@ -97,7 +97,7 @@ char *describe_create_request(const struct table_wanted *wanted)
     return json_dumps(body, JSON_COMPACT);
 }
 
-/* Type of an attribute by the answer's AttributeDefinitions, 0 when it is not there. */
+/* Type of an attribute by the answer's AttributeDefinitions, 0 when it is not there: then the answer is no description. */
 static char describe_type(const json_t *definitions, const char *name)
 {
     size_t i;
@@ -135,6 +135,9 @@ static bool describe_read_keys(const json_t *schema, const json_t *definitions, 
         keys[i] = (struct table_key){mem_strdup(name), role[0] == 'H' ? TABLE_HASH : TABLE_RANGE,
                                      describe_type(definitions, name)};
         *count = i + 1;
+        if (keys[i].type == 0) {
+            return false;
+        }
     }
     return true;
 }
@@ -182,8 +185,8 @@ static bool describe_read_index(const json_t *from, const json_t *definitions, s
         out->others[out->other_count++] = mem_strdup(json_string_value(one));
     }
     describe_read_throughput(from, &out->throughput);
-    /* An emulator that shows no status has no state to wait for. */
-    table_state_read(status ? status : "ACTIVE", &out->state);
+    /* A local index has no status; a global one without it is not known to serve. */
+    table_state_read(status ? status : "(no status)", &out->state);
     return true;
 }
 
