@@ -8,6 +8,7 @@ BUILD   ?= release
 VERSION ?= 0.1.0
 PORT    ?= 8000
 TABLE   ?= digital-downloads
+SUITES  ?=
 
 SOURCES := $(wildcard src/*.c src/*/*.c)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wswitch-enum -Wstrict-prototypes -Wmissing-prototypes \
@@ -31,7 +32,7 @@ endif
 endif
 
 # The libraries: one folder, built once, kept in the cache (deps/build.sh).
-NEEDS_DEPS := $(filter-out clean run stop lint bench image help install-tools,$(or $(MAKECMDGOALS),all))
+NEEDS_DEPS := $(filter-out clean run stop test lint bench image,$(or $(MAKECMDGOALS),all))
 ifneq ($(NEEDS_DEPS),)
 DEPS := $(shell deps/build.sh $(PLATFORM))
 ifeq ($(DEPS),)
@@ -79,7 +80,7 @@ stop:
 	tests/parts/dynamodb-local.sh stop $(PORT)
 
 test:
-	tests/run.sh
+	tests/run.sh $(SUITES)
 
 lint:
 	tests/lint/run.sh

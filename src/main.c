@@ -175,7 +175,8 @@ static int main_run(char **argv, struct options *o)
     bool on = true, good;
 
     log_open(o->log_level, o->log_json);
-    if (understood && (o->command == OPTIONS_HELP || o->command == OPTIONS_VERSION)) {
+    /* Who asks for help gets it, whatever else is wrong. */
+    if (o->command == OPTIONS_HELP || (understood && o->command == OPTIONS_VERSION)) {
         return main_print(o);
     }
     if (!understood || !config_is_on(&on, &e)) {

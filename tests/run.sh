@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 arch=$(dpkg --print-architecture)
-all="build elf unit integration chart image"
+all="build elf unit chart image integration lint"
 passed=0 failed=0
 report=()
 
@@ -22,6 +22,8 @@ suite_integration() {
 }
 
 suite_chart() { tests/chart/run.sh; }
+
+suite_lint() { tests/lint/run.sh; }
 
 suite_image() { tests/image/run.sh; }
 

@@ -1,8 +1,10 @@
 #include "dynamodb/describe.h"
 
+#include "aws/sigv4.h"
 #include "base/mem.h"
 #include "base/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -217,6 +219,21 @@ static bool describe_read_indexes(const json_t *table, bool global, struct table
     return true;
 }
 
+/* Epoch seconds, perhaps with a fraction, as ISO 8601; NULL when it is no time. */
+static char *describe_time(const json_t *value)
+{
+    char date[SIGV4_DATE_SIZE];
+    char text[24];
+
+    if (!json_is_number(value) || json_number_value(value) < 0 || json_number_value(value) > 1e11) {
+        return NULL;
+    }
+    sigv4_date((int64_t)json_number_value(value), date);
+    snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", date, date + 4, date + 6, date + 9, date + 11,
+             date + 13);
+    return mem_strdup(text);
+}
+
 /* What a person needs to know of a table that cannot be had. */
 static void describe_read_trouble(const json_t *table, struct table_seen *out)
 {
@@ -228,7 +245,7 @@ static void describe_read_trouble(const json_t *table, struct table_seen *out)
     const char *reason = json_text_of(archival, "ArchivalReason");
 
     out->kms_key = key ? mem_strdup(key) : NULL;
-    out->inaccessible_since = since ? json_dumps(since, JSON_ENCODE_ANY) : NULL;
+    out->inaccessible_since = describe_time(since);
     if (backup || reason) {
         out->archival = mem_strdup(backup ? backup : reason);
     }
