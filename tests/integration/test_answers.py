@@ -82,7 +82,7 @@ LEGAL = {
 @pytest.mark.parametrize("how", LEGAL)
 def test_a_legal_answer_is_understood_at_once(run, endpoint, aws, how):
     endpoint.on("DescribeTable", LEGAL[how])
-    ready(run(*ONE, env=aws(endpoint)), 1, created=0)
+    ready(run(*ONE, "--timeout", "9", env=aws(endpoint)), 1, created=0)
     assert len(endpoint.requests) == 1
 
 
@@ -126,7 +126,7 @@ TORN = {
     "a length too short": (rebuilt(GOOD, length=len(GOOD.parts["body"]) - 10), (75,)),
     "a length that is none": (head(GOOD, lambda h: re.sub(rb"Length: \d+", b"Length: many", h)), (69, 75)),
     "a negative length": (head(GOOD, lambda h: re.sub(rb"Length: \d+", b"Length: -5", h)), (69, 75)),
-    "a huge length": (head(GOOD, lambda h: re.sub(rb"Length: \d+", b"Length: 99999999999999999999999", h)), (69, 75)),
+    "a huge length": (closing(rebuilt(GOOD, length=10**23)), None),
     "a bad chunk size": (Answer([chunked(GOOD).wire().replace(b"\r\n7\r\n", b"\r\nzz\r\n"), CLOSE]), (69, 75)),
     "a huge chunk size": (Answer([chunked(GOOD).wire().replace(b"\r\n7\r\n", b"\r\nffffffffffffffffff\r\n"), CLOSE]), (69, 75)),
     "compressed": (more_headers(respond(body=b"\x1f\x8b\x08\x00junk"), ("Content-Encoding", "gzip")), (75,)),
@@ -135,7 +135,7 @@ TORN = {
     "HTTP/0.9": (Answer([GOOD.parts["body"], CLOSE]), (69, 75)),
     "HTTP/2 preface": (garbage(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), (69, 75)),
     "HTTP/9.9": (head(GOOD, lambda h: h.replace(b"HTTP/1.1", b"HTTP/9.9", 1)), (69, 75)),
-    "a status of five digits": (head(GOOD, lambda h: h.replace(b"200", b"20000", 1)), (69, 75)),
+    "a status of five digits": (head(GOOD, lambda h: h.replace(b"200", b"20000", 1)), None),
     "a NUL in the head": (head(GOOD, lambda h: h.replace(b"x-amzn", b"x-\0amzn", 1)), None),
     "nothing": (hang_up(), (69,)),
     "100 Continue and then nothing": (Answer([b"HTTP/1.1 100 Continue\r\n\r\n", CLOSE]), (69, 75)),
