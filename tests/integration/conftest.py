@@ -12,10 +12,12 @@ from endpoint import KEY, SECRET, Endpoint
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "timing: judges the clock; run without other work beside it")
+    config.addinivalue_line("markers", "slow: waits for ten seconds and more; started first, for the others to run beside it")
     config.addinivalue_line("markers", "heavy: starts very many processes; not for the sanitizer build")
 
 
 def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if product.SANITIZED:
         skip = pytest.mark.skip(reason="a sanitizer build is slower and larger by design")
         for item in items:

@@ -61,6 +61,7 @@ def test_a_create_that_was_lost_on_the_way_is_sent_again(run, endpoints, aws, ho
     assert server.store.applied == ["orders"]
 
 
+@pytest.mark.slow
 def test_a_create_that_is_never_answered_is_found_by_looking(run, endpoints, aws):
     server = endpoints(Store(creating=0.3, lose_create=[silence()]))
     result = ready(run(*ONE, "--timeout", "40", env=aws(server)), 1, created=1)

@@ -77,14 +77,13 @@ def test_a_denied_create_after_which_a_rival_has_made_the_table(run, endpoint, a
     """Within the grace the table may come from somebody who has the right."""
     endpoint.on("DescribeTable", [not_found("orders"), not_found("orders"), described("orders")])
     endpoint.on("CreateTable", denied("CreateTable", "orders"))
-    ready(run(*ONE, "--timeout", "20", env=aws(endpoint)), 1, created=0)
+    ready(run(*ONE, "--timeout", "12", env=aws(endpoint)), 1, created=0)
 
 
-@pytest.mark.timing
-@pytest.mark.parametrize("timeout", ["0", "240"])
-def test_the_grace_ends_after_sixty_seconds(run, endpoint, aws, timeout):
+@pytest.mark.slow
+def test_the_grace_ends_after_sixty_seconds(run, endpoint, aws):
     endpoint.on("DescribeTable", denied("DescribeTable", "orders"))
-    result = failed(run(*ONE, "--timeout", timeout, env=aws(endpoint), limit=80), 77, arn("orders"))
+    result = failed(run(*ONE, "--timeout", "0", env=aws(endpoint), limit=80), 77, arn("orders"))
     assert 50 < result.seconds < 66, result.seconds
     assert len(endpoint.requests) < 40
 
@@ -127,7 +126,7 @@ STAYING = {
 }
 
 
-@pytest.mark.parametrize("timeout", ["1", "3"])
+@pytest.mark.parametrize("timeout", ["1", "2"])
 @pytest.mark.parametrize("what", STAYING)
 def test_gone_half_a_second_after_the_deadline_at_most(run, endpoint, aws, what, timeout):
     make, codes, words = STAYING[what]
@@ -263,12 +262,14 @@ def test_at_least_one_attempt_is_made_and_may_use_the_whole_time(run, endpoint, 
     ready(run(*ONE, "--timeout", "1", env=aws(endpoint)), 1, created=0)
 
 
+@pytest.mark.slow
 def test_one_attempt_ends_after_ten_seconds_and_another_follows(run, endpoint, aws):
     endpoint.on("DescribeTable", [silence(), described("orders")])
     result = ready(run(*ONE, env=aws(endpoint)), 1, created=0)
     assert 9 < result.seconds < 13 + SLOW
 
 
+@pytest.mark.slow
 def test_a_slow_dripping_answer_ends_after_ten_seconds_too(run, endpoint, aws):
     endpoint.on("DescribeTable", [drip(described("orders"), 0.1), described("orders")])
     assert 9 < ready(run(*ONE, env=aws(endpoint)), 1, created=0).seconds < 13 + SLOW
@@ -329,10 +330,10 @@ def test_a_tls_failure_is_69_and_no_request_is_sent(run, endpoints, aws, authori
     assert server.requests == []
 
 
-def test_one_connection_serves_all_looks_over_tls(run, endpoints, aws, authority):
+def test_one_connection_serves_all_looks_over_tls_and_one_the_create(run, endpoints, aws, authority):
     server = endpoints(Store(creating=1.0), tls=authority.server("127.0.0.1"))
     ready(run(*ONE, "--ca-bundle", authority.bundle, env=aws(server)), 1, created=1)
-    assert server.connections == 1 and len(server.requests) > 3
+    assert server.connections <= 2 and len(server.requests) > 3
 
 
 def test_a_tls_answer_that_ends_without_a_goodbye(run, endpoints, aws, authority):

@@ -60,8 +60,9 @@ def test_killed_at_a_moment_the_next_run_converges(start, run, endpoints, aws, m
 def test_killed_again_and_again(start, run, endpoints, aws):
     server = endpoints(Store(creating=1.0))
     for _ in range(12):
+        before = len(server.requests)
         one = start(*ONE, env=aws(server))
-        server.wait_for(len(server.requests) + 1)
+        server.wait_for(before + 1)
         one.signal(signal.SIGKILL)
         one.finish()
     ready(run(*ONE, env=aws(server)), 1)

@@ -122,6 +122,7 @@ def test_a_describe_that_forgets_what_it_knew(run, endpoints, aws):
     assert len(server.calls("CreateTable")) == 1
 
 
+@pytest.mark.slow
 def test_create_is_the_tie_breaker_from_15_seconds_on(run, endpoints, aws):
     server = endpoints(Store(stale=1000.0))
     in_time(failed(run(*ONE, "--timeout", "22", env=aws(server)), 75, "orders"), 22)
@@ -130,6 +131,7 @@ def test_create_is_the_tie_breaker_from_15_seconds_on(run, endpoints, aws):
     assert len(server.calls("DescribeTable")) < 70
 
 
+@pytest.mark.slow
 def test_a_tie_breaker_that_succeeds_is_a_fresh_create(run, endpoints, aws):
     server = endpoints(Store(stale=1000.0))
 
