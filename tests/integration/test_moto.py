@@ -25,9 +25,10 @@ def user(moto, table):
         iam = servers.boto("iam", moto.url)
         name = f"user-{table}"
         iam.create_user(UserName=name)
-        statement = [{"Effect": "Allow", "Action": list(actions), "Resource": on}] if actions else []
-        policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
-        iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=policy)
+        if actions:
+            statement = {"Effect": "Allow", "Action": list(actions), "Resource": on}
+            policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=policy)
         key = iam.create_access_key(UserName=name)["AccessKey"]
         checks(moto, "0")
         return {"key": key["AccessKeyId"], "secret": key["SecretAccessKey"]}
@@ -111,7 +112,7 @@ def test_session_token(run, moto, aws, table, user, token):
     iam = servers.boto("iam", moto.url)
     role = iam.create_role(RoleName=f"role-{table}", AssumeRolePolicyDocument=json.dumps(policy))["Role"]
     iam.put_role_policy(RoleName=f"role-{table}", PolicyName="p", PolicyDocument=json.dumps(policy))
-    got = servers.boto("sts", moto.url).assume_role(RoleArn=role["Arn"], RoleSessionName="s")["Credentials"]
+    got = servers.boto("sts", moto.url).assume_role(RoleArn=role["Arn"], RoleSessionName="session")["Credentials"]
     checks(moto, "0")
     env = aws(moto, got["AccessKeyId"], got["SecretAccessKey"])
     if token != "absent":

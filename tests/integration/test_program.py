@@ -48,9 +48,11 @@ def test_arguments_arrive_as_they_are(run, there):
     assert result.out == ascii(words) + "\n", repr(result)
 
 
-def test_the_environment_is_unchanged(start, there):
+def test_the_environment_is_unchanged(start, endpoint):
+    endpoint.store.add("orders")
     env = {
-        **there,
+        "AWS_ENDPOINT_URL": endpoint.url,
+        "PATH": PATH,
         "EMPTY": "",
         "ODD": "a=b\n\tß",
         "lower": "x",
