@@ -217,7 +217,12 @@ static bool config_trust(const struct options *o, int64_t deadline, struct http_
     http->ca_file = bundle.text;
     http->ca_option = bundle.source;
     if (bundle.source) {
-        return system_read_file(bundle.text, deadline, &text, e) || err_wrap(e, "%s", bundle.source);
+        if (!system_read_file(bundle.text, deadline, &text, e)) {
+            return err_wrap(e, "%s", bundle.source);
+        }
+        /* Whether the certificates are good is seen when they are used; a file without any is wrong now. */
+        return text_contains(buf_text(&text), "-----BEGIN ") ||
+               err_set(e, ERR_FILE, "%s: %s holds no certificate in PEM", bundle.source, bundle.text);
     }
     for (size_t i = 0; !http->ca_file && i < 2; i++) {
         if (system_file_exists(usual[i])) {

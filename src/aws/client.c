@@ -284,6 +284,9 @@ static enum client_end client_again(struct client *client, struct client_call *c
     client->throttled = client->throttled || class == RETRY_THROTTLED;
     system_random(&random, sizeof(random));
     c->due = now + retry_delay(&c->retry, class, &client->bucket, random, c->http.retry_after);
+    if (class == RETRY_GRACE && c->due > client->denied_since + RETRY_GRACE_MS) {
+        c->due = client->denied_since + RETRY_GRACE_MS; /* the last attempt is at its end */
+    }
     return CLIENT_AGAIN;
 }
 

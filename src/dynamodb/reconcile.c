@@ -41,6 +41,9 @@ struct job {
     int64_t said_at;
     char state[160];    /* last state that was waited for */
     char warned[200];
+    char limited[200];  /* the last limit's words: said once */
+    struct err denied;  /* our create was, lately; kind ERR_NONE: it was not */
+    struct retry denials; /* how patient we are with that */
     struct err failure;
 };
 
@@ -82,7 +85,7 @@ static void job_expire(struct loop *l, struct job *job)
 {
     char took[32];
     char text[ERR_TEXT_SIZE];
-    const struct err *last = job->call.last.kind == ERR_NONE && !job->state[0] ? &l->last : &job->call.last;
+    const struct err *last = job->denied.kind != ERR_NONE ? &job->denied : job->call.last.kind == ERR_NONE && !job->state[0] ? &l->last : &job->call.last;
 
     text_from_ms(system_now_ms() - l->started, took, sizeof(took));
     if (last->kind == ERR_DENIED) {
@@ -130,6 +133,7 @@ static void job_create(struct loop *l, struct job *job, int64_t due)
     job->creating = true;
     job->call.once = true;
     client_begin(&job->call, "CreateTable", describe_create_request(job->wanted));
+    job->call.retry = job->denials;
     job_schedule(l, job, due);
 }
 
@@ -230,6 +234,7 @@ static void job_seen(struct loop *l, struct job *job, const struct table_seen *s
 {
     struct plan plan;
 
+    job->denied.kind = ERR_NONE;
     plan_decide(job->wanted, seen, l->options.may_write, &plan);
     if (plan.warning[0] && strcmp(plan.warning, job->warned) != 0) {
         memcpy(job->warned, plan.warning, sizeof(job->warned));
@@ -259,7 +264,7 @@ static void job_missing(struct loop *l, struct job *job)
         job_say_waiting(l, job, "not found");
         job_wait(l, job, POLL_MISSING, 0);
     } else if (!job->created && (!job->told || job->deleting)) {
-        log_table(LOG_INFO, job_name(job), "not found, creating it");
+        log_table(job->denied.kind == ERR_NONE ? LOG_INFO : LOG_DEBUG, job_name(job), "not found, creating it");
         job->deleting = false;
         job_create(l, job, now);
     } else if (now >= job->tie_at) {
@@ -320,7 +325,9 @@ static void job_create_refused(struct loop *l, struct job *job)
         l->creates_max = limit_shrink(job->call.message, l->creates);
         system_random(&random, sizeof(random));
         client_words(&job->call, ERR_TIME, "CreateTable must wait for a limit", &job->call.last);
-        log_table(LOG_WARN, job_name(job), "%s", job->call.last.text);
+        log_table(strncmp(job->limited, job->call.message, sizeof(job->limited) - 1) == 0 ? LOG_DEBUG : LOG_WARN,
+                  job_name(job), "%s", job->call.last.text);
+        snprintf(job->limited, sizeof(job->limited), "%.199s", job->call.message);
         job_schedule(l, job, now + 1000 + (int64_t)((uint64_t)4000 * random >> 32));
     } else {
         bool limit = strcmp(code, "LimitExceededException") == 0;
@@ -375,6 +382,13 @@ static void job_again(struct loop *l, struct job *job)
         job->tie_at = job->created_at + TIE_BREAK_MS;
     }
     l->last = job->call.last;
+    if (job->creating && job->call.last.kind == ERR_DENIED) {
+        /* Somebody else may have the right, and use it: look before asking again. */
+        job->denied = job->call.last;
+        job->denials = job->call.retry;
+        job_look(l, job, job->call.due);
+        return;
+    }
     job_schedule(l, job, job->call.due);
 }
 

@@ -16,6 +16,7 @@
 #define HTTP_AGENT "dynamodb-init/0.1.0"
 #define HTTP_PLACE_MAX 300 /* host:port for messages */
 #define HTTP_POLL_RETRY_MS 10
+#define HTTP_IDLE_MAX 1000L /* connections kept; as many as --max-parallel allows */
 #define HTTP_FINAL_STATUS 200 /* below: 100 Continue and its like, another status follows */
 
 /* Identity endpoints and this machine are never behind a proxy: it would see credentials. */
@@ -26,6 +27,7 @@ struct http_handle {
     CURL *easy;
     struct curl_slist *headers;
     struct http_exchange *exchange;
+    bool head_is_over; /* what comes later are trailers: they never replace a header */
     char words[CURL_ERROR_SIZE];
     struct http_handle *next;
 };
@@ -97,6 +99,8 @@ bool http_open(const struct http_setup *setup, struct err *e)
         curl_global_cleanup();
         return err_set(e, ERR_INTERNAL, "libcurl cannot be initialized");
     }
+    /* Else curl closes idle connections whenever few exchanges are left, and opens new ones a moment later. */
+    curl_multi_setopt(http.multi, CURLMOPT_MAXCONNECTS, HTTP_IDLE_MAX);
     http.ca_file = http_copy(setup->ca_file);
     http.ca_option = http_copy(setup->ca_option);
     http.proxy = http_copy(setup->proxy);
@@ -164,6 +168,11 @@ static size_t http_on_header(char *line, size_t size, size_t count, void *user)
 
     if (len > 5 && memcmp(line, "HTTP/", 5) == 0) {
         http_forget_headers(x); /* those of 100 Continue are not the answer's */
+        h->head_is_over = false;
+        return len;
+    }
+    h->head_is_over = h->head_is_over || line[0] == '\r' || line[0] == '\n';
+    if (h->head_is_over) {
         return len;
     }
     http_keep(line, len, "x-amzn-RequestId", x->request_id);
@@ -463,6 +472,7 @@ static struct http_handle *http_take_handle(struct http_exchange *x)
         }
     }
     h->words[0] = '\0';
+    h->head_is_over = false;
     h->exchange = x;
     x->handle = h;
     h->next = http.under_way;

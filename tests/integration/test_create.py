@@ -259,7 +259,7 @@ def test_requests_in_flight_are_bounded(run, endpoints, aws, args, most):
     server.on("DescribeTable", lambda request: after(0.1, described(request.table)))
     result = ready(run(*named(*names), *args, env=aws(server)), 20, created=0)
     times = sorted(r.time for r in server.requests)
-    assert len(times) == 20 and server.connections <= 2 * most
+    assert len(times) == 20 and server.connections <= most
     flying = max(sum(t <= other < t + 0.09 for other in times) for t in times)
     assert flying <= most, f"{flying} requests at once"
     assert result.seconds < 20 * 0.1 / most + 0.7, repr(result)
