@@ -63,7 +63,9 @@ static void main_tell(const struct options *o, const char *text)
 {
     char message[MAIN_MESSAGE_MAX + 1], table[TABLE_NAME_MAX + 1] = "";
     const char *end = strstr(text, ": ");
-    size_t len = end && strncmp(text, MAIN_TABLE, strlen(MAIN_TABLE)) == 0 ? (size_t)(end - text) - strlen(MAIN_TABLE) : 0;
+    size_t len = end && strncmp(text, MAIN_TABLE, strlen(MAIN_TABLE)) == 0
+                     ? (size_t)(end - text) - strlen(MAIN_TABLE)
+                     : 0;
 
     /* In JSON the table is a field too; the message stays whole, as in the termination log. */
     if (o->log_json && len > 0 && len < sizeof table) {
@@ -80,12 +82,14 @@ static void main_tell(const struct options *o, const char *text)
 static int main_print(const struct options *o)
 {
     CLEAN_BUF struct buf text = BUF_OF(MAIN_HELP_MAX);
-    bool good = o->command == OPTIONS_HELP
-                    ? help_write(&text)
-                    : buf_addf(&text,
-                               "dynamodb-init %s\nOpenSSL %s\ncurl %s\njansson %s\nmusl %s\nca-certificates %s\n",
-                               VERSION, DEPS_OPENSSL_VERSION, DEPS_CURL_VERSION, DEPS_JANSSON_VERSION,
-                               DEPS_MUSL_VERSION, DEPS_CA_CERTIFICATES_VERSION);
+    bool good =
+        o->command == OPTIONS_HELP
+            ? help_write(&text)
+            : buf_addf(
+                  &text,
+                  "dynamodb-init %s\nOpenSSL %s\ncurl %s\njansson %s\nmusl %s\nca-certificates %s\n",
+                  VERSION, DEPS_OPENSSL_VERSION, DEPS_CURL_VERSION, DEPS_JANSSON_VERSION,
+                  DEPS_MUSL_VERSION, DEPS_CA_CERTIFICATES_VERSION);
 
     if (!good || fputs(buf_text(&text), stdout) < 0 || fflush(stdout) != 0) {
         log_line(LOG_ERROR, "standard output cannot be written");
@@ -100,12 +104,13 @@ static void main_introduce(const struct config *c)
     size_t len = strlen(id);
     const char *shown = c->credentials.placeholder ? id : len >= 8 ? id + len - 4 : "";
 
-    log_line(LOG_INFO, "identity %s%s (%s), region %s (%s), endpoint %s (%s)%s", c->credentials.placeholder ? "" : "...",
-             shown, c->credentials.source, c->region, c->region_source, c->endpoint.url,
-             c->endpoint_source ? c->endpoint_source : "AWS",
-             c->credentials.placeholder || c->region_placeholder
-                 ? "; placeholders, for an emulator: the application must use the same key and region to see the tables"
-                 : "");
+    log_line(
+        LOG_INFO, "identity %s%s (%s), region %s (%s), endpoint %s (%s)%s",
+        c->credentials.placeholder ? "" : "...", shown, c->credentials.source, c->region,
+        c->region_source, c->endpoint.url, c->endpoint_source ? c->endpoint_source : "AWS",
+        c->credentials.placeholder || c->region_placeholder
+            ? "; placeholders, for an emulator: the application must use the same key and region to see the tables"
+            : "");
 }
 
 /* The work; tells its success. */
@@ -113,8 +118,9 @@ static bool main_work(const struct options *o, int64_t begun, struct err *e)
 {
     int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
     CLEAN_CONFIG struct config c = {0};
-    struct reconcile_options how = {
-        .may_write = o->command == OPTIONS_ENSURE, .max_parallel = o->max_parallel, .deadline = deadline};
+    struct reconcile_options how = {.may_write = o->command == OPTIONS_ENSURE,
+                                    .max_parallel = o->max_parallel,
+                                    .deadline = deadline};
     struct reconcile_result done = {0};
     int64_t took;
 
@@ -122,13 +128,14 @@ static bool main_work(const struct options *o, int64_t begun, struct err *e)
         return false;
     }
     main_introduce(&c);
-    if (!http_open(&c.http, e) || !reconcile_run(&c.spec, &c.endpoint, &c.credentials, &how, &done, e)) {
+    if (!http_open(&c.http, e) ||
+        !reconcile_run(&c.spec, &c.endpoint, &c.credentials, &how, &done, e)) {
         return false;
     }
     took = system_now_ms() - begun;
-    log_line(LOG_INFO, "ready: %zu table%s (%zu created, %zu existing) in %lld.%03llds", c.spec.count,
-             c.spec.count == 1 ? "" : "s", done.created, done.existing, (long long)(took / 1000),
-             (long long)(took % 1000));
+    log_line(LOG_INFO, "ready: %zu table%s (%zu created, %zu existing) in %lld.%03llds",
+             c.spec.count, c.spec.count == 1 ? "" : "s", done.created, done.existing,
+             (long long)(took / 1000), (long long)(took % 1000));
     return true;
 }
 
@@ -155,7 +162,8 @@ static int main_go_on(const struct options *o)
 static int main_fail(const struct options *o, struct err *e)
 {
     if (system_stopped()) {
-        err_set(e, ERR_STOPPED, "stopped by %s; what AWS has begun goes on there, and the next run takes it up",
+        err_set(e, ERR_STOPPED,
+                "stopped by %s; what AWS has begun goes on there, and the next run takes it up",
                 system_stopped() == MAIN_SIGINT ? "SIGINT" : "SIGTERM");
     } else if (o->go_on && e->kind != ERR_USAGE) {
         log_line(LOG_WARN, "--on-failure continue: %s in spite of the failure that follows",

@@ -44,7 +44,8 @@ static bool config_file(const char *path, int64_t deadline, struct spec *s, stru
         }
         return false;
     }
-    return spec_read(s, strcmp(path, "-") == 0 ? "standard input" : path, buf_text(&text), text.len, e);
+    return spec_read(s, strcmp(path, "-") == 0 ? "standard input" : path, buf_text(&text), text.len,
+                     e);
 }
 
 /* A file, or the *.json of a folder in name order. */
@@ -71,7 +72,8 @@ static bool config_spec(const char *path, int64_t deadline, struct spec *s, stru
     return good;
 }
 
-static struct table_key config_key(const struct options_key *key, const char *name, enum table_role role)
+static struct table_key config_key(const struct options_key *key, const char *name,
+                                   enum table_role role)
 {
     return (struct table_key){.name = mem_strdup(key->source ? key->name : name),
                               .role = role,
@@ -84,7 +86,8 @@ static int64_t config_capacity(const struct options_number *n)
 }
 
 /* A table of this name with the keys and the billing of the options. */
-static bool config_table(const struct options *o, const char *source, const char *name, struct spec *s, struct err *e)
+static bool config_table(const struct options *o, const char *source, const char *name,
+                         struct spec *s, struct err *e)
 {
     bool on_demand = o->billing_mode.source && strcmp(o->billing_mode.text, "PAY_PER_REQUEST") == 0;
     struct table_wanted w = {
@@ -103,24 +106,28 @@ static bool config_table(const struct options *o, const char *source, const char
     w.shape.has_billing = true;
     w.shape.billing = on_demand ? TABLE_ON_DEMAND : TABLE_PROVISIONED;
     if (!on_demand) {
-        w.shape.throughput = (struct table_throughput){.has_read = true,
-                                                       .has_write = true,
-                                                       .read = config_capacity(&o->read_capacity),
-                                                       .write = config_capacity(&o->write_capacity)};
+        w.shape.throughput =
+            (struct table_throughput){.has_read = true,
+                                      .has_write = true,
+                                      .read = config_capacity(&o->read_capacity),
+                                      .write = config_capacity(&o->write_capacity)};
     }
     return spec_add(s, &w, e) || err_wrap(e, "%s", source);
 }
 
-static bool config_main_table(const struct options *o, const char *value, struct spec *s, struct err *e)
+static bool config_main_table(const struct options *o, const char *value, struct spec *s,
+                              struct err *e)
 {
     static const char source[] = "DYNAMODB_MAIN_TABLE_NAME";
     char *copy = mem_strdup(value);
     const char *name = text_trim(copy);
-    bool good = table_is_name(name)
-                    ? config_table(o, source, name, s, e)
-                    : err_set(e, ERR_USAGE,
-                              "%s \"%.200s\": a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'",
-                              source, name);
+    bool good =
+        table_is_name(name)
+            ? config_table(o, source, name, s, e)
+            : err_set(
+                  e, ERR_USAGE,
+                  "%s \"%.200s\": a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'",
+                  source, name);
 
     free(copy);
     return good;
@@ -149,7 +156,9 @@ static bool config_tables(const struct options *o, int64_t deadline, struct spec
     if (main_table) {
         return config_main_table(o, main_table, s, e);
     }
-    return err_set(e, ERR_USAGE, "no table is named: use --table NAME or --spec FILE (%s is not there)", CONFIG_SPEC);
+    return err_set(e, ERR_USAGE,
+                   "no table is named: use --table NAME or --spec FILE (%s is not there)",
+                   CONFIG_SPEC);
 }
 
 /* The first of the variables that is set goes into *found. */
@@ -193,11 +202,12 @@ static bool config_place(const struct options *o, struct config *c, bool *emulat
         c->region_placeholder = true;
     }
     if (!region.source) {
-        return err_set(e, ERR_USAGE, "no region: use --region, or set AWS_REGION or AWS_DEFAULT_REGION");
+        return err_set(e, ERR_USAGE,
+                       "no region: use --region, or set AWS_REGION or AWS_DEFAULT_REGION");
     }
     if (!endpoint_is_region(region.text)) {
-        return err_set(e, ERR_USAGE, "%s \"%.200s\": a region is one word such as eu-west-1", region.source,
-                       region.text);
+        return err_set(e, ERR_USAGE, "%s \"%.200s\": a region is one word such as eu-west-1",
+                       region.source, region.text);
     }
     c->region = region.text;
     c->region_source = region.source;
@@ -206,10 +216,12 @@ static bool config_place(const struct options *o, struct config *c, bool *emulat
 }
 
 /* The certificates to trust; a file that somebody named must be there. */
-static bool config_trust(const struct options *o, int64_t deadline, struct http_setup *http, struct err *e)
+static bool config_trust(const struct options *o, int64_t deadline, struct http_setup *http,
+                         struct err *e)
 {
     static const char *const names[] = {"AWS_CA_BUNDLE", "SSL_CERT_FILE"};
-    static const char *const usual[] = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"};
+    static const char *const usual[] = {"/etc/ssl/certs/ca-certificates.crt",
+                                        "/etc/pki/tls/certs/ca-bundle.crt"};
     CLEAN_BUF struct buf text = BUF_OF(CONFIG_CA_SIZE_MAX);
     struct options_text bundle = o->ca_bundle;
 
@@ -222,7 +234,8 @@ static bool config_trust(const struct options *o, int64_t deadline, struct http_
         }
         /* Whether the certificates are good is seen when they are used; a file without any is wrong now. */
         return text_contains(buf_text(&text), "-----BEGIN ") ||
-               err_set(e, ERR_FILE, "%s: %s holds no certificate in PEM", bundle.source, bundle.text);
+               err_set(e, ERR_FILE, "%s: %s holds no certificate in PEM", bundle.source,
+                       bundle.text);
     }
     for (size_t i = 0; !http->ca_file && i < 2; i++) {
         if (system_file_exists(usual[i])) {

@@ -25,7 +25,8 @@ struct config {
 bool config_is_on(bool *on, struct err *e) MUST_LOOK;
 
 /* Fills *c, which is to be cleared either way. Files are read until the deadline. */
-bool config_read(const struct options *o, int64_t deadline, struct config *c, struct err *e) MUST_LOOK;
+bool config_read(const struct options *o, int64_t deadline, struct config *c,
+                 struct err *e) MUST_LOOK;
 
 void config_clear(struct config *c);
 

@@ -60,7 +60,8 @@ static bool help_row(const struct options_row *row, struct buf *out)
     const char *line = row->help;
     char label[40];
 
-    snprintf(label, sizeof label, "%s%s%s", row->name, row->argument ? " " : "", row->argument ? row->argument : "");
+    snprintf(label, sizeof label, "%s%s%s", row->name, row->argument ? " " : "",
+             row->argument ? row->argument : "");
     for (;;) {
         size_t len = strcspn(line, "\n");
 

@@ -24,29 +24,35 @@ static void options_append(struct options_list *list, const char *source, const 
     list->items[list->count++] = mem_strdup(value);
 }
 
-static bool options_set_spec(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_spec(struct options *o, const char *source, const char *value,
+                             struct err *e)
 {
     (void)e;
     options_append(&o->specs, source, value);
     return true;
 }
 
-static bool options_set_table(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_table(struct options *o, const char *source, const char *value,
+                              struct err *e)
 {
     if (!table_is_name(value)) {
-        return options_refuse(source, value, "a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'", e);
+        return options_refuse(
+            source, value, "a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'",
+            e);
     }
     options_append(&o->tables, source, value);
     return true;
 }
 
-static bool options_key(struct options_key *key, const char *source, const char *value, struct err *e)
+static bool options_key(struct options_key *key, const char *source, const char *value,
+                        struct err *e)
 {
     const char *colon = strrchr(value, ':');
     size_t len = colon ? (size_t)(colon - value) : 0;
 
     if (len == 0 || len > 255 || strlen(colon) != 2 || !strchr("SNB", colon[1])) {
-        return options_refuse(source, value, "a key is NAME:TYPE, a name of 1 to 255 bytes and one of S, N, B", e);
+        return options_refuse(source, value,
+                              "a key is NAME:TYPE, a name of 1 to 255 bytes and one of S, N, B", e);
     }
     free(key->name);
     key->name = mem_strdup(value);
@@ -57,17 +63,20 @@ static bool options_key(struct options_key *key, const char *source, const char 
     return true;
 }
 
-static bool options_set_partition_key(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_partition_key(struct options *o, const char *source, const char *value,
+                                      struct err *e)
 {
     return options_key(&o->partition_key, source, value, e);
 }
 
-static bool options_set_sort_key(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_sort_key(struct options *o, const char *source, const char *value,
+                                 struct err *e)
 {
     return options_key(&o->sort_key, source, value, e);
 }
 
-static bool options_set_no_sort_key(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_no_sort_key(struct options *o, const char *source, const char *value,
+                                    struct err *e)
 {
     bool on = true;
 
@@ -78,7 +87,8 @@ static bool options_set_no_sort_key(struct options *o, const char *source, const
     return true;
 }
 
-static bool options_set_billing_mode(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_billing_mode(struct options *o, const char *source, const char *value,
+                                     struct err *e)
 {
     if (strcmp(value, "PROVISIONED") != 0 && strcmp(value, "PAY_PER_REQUEST") != 0) {
         return options_refuse(source, value, "it is PROVISIONED or PAY_PER_REQUEST", e);
@@ -87,48 +97,57 @@ static bool options_set_billing_mode(struct options *o, const char *source, cons
     return true;
 }
 
-static bool options_capacity(struct options_number *n, const char *source, const char *value, struct err *e)
+static bool options_capacity(struct options_number *n, const char *source, const char *value,
+                             struct err *e)
 {
     if (!text_to_number(value, 1, OPTIONS_CAPACITY_MAX, &n->number)) {
-        return options_refuse(source, value, "a capacity is a whole number from 1 to 1000000000000", e);
+        return options_refuse(source, value, "a capacity is a whole number from 1 to 1000000000000",
+                              e);
     }
     n->source = source;
     return true;
 }
 
-static bool options_set_read_capacity(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_read_capacity(struct options *o, const char *source, const char *value,
+                                      struct err *e)
 {
     return options_capacity(&o->read_capacity, source, value, e);
 }
 
-static bool options_set_write_capacity(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_write_capacity(struct options *o, const char *source, const char *value,
+                                       struct err *e)
 {
     return options_capacity(&o->write_capacity, source, value, e);
 }
 
-static bool options_set_timeout(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_timeout(struct options *o, const char *source, const char *value,
+                                struct err *e)
 {
     return text_to_duration(value, &o->timeout_ms) ||
-           options_refuse(source, value, "a duration is written 90s, 4m, 1h30m, or as a number of seconds", e);
+           options_refuse(source, value,
+                          "a duration is written 90s, 4m, 1h30m, or as a number of seconds", e);
 }
 
 /* One of two words: which, 0 or 1, goes into *second. */
-static bool options_choose(const char *const words[2], bool *second, const char *source, const char *value,
-                           struct err *e)
+static bool options_choose(const char *const words[2], bool *second, const char *source,
+                           const char *value, struct err *e)
 {
     if (strcmp(value, words[0]) != 0 && strcmp(value, words[1]) != 0) {
-        return err_set(e, ERR_USAGE, "%s \"%.200s\": it is %s or %s", source, value, words[0], words[1]);
+        return err_set(e, ERR_USAGE, "%s \"%.200s\": it is %s or %s", source, value, words[0],
+                       words[1]);
     }
     *second = strcmp(value, words[1]) == 0;
     return true;
 }
 
-static bool options_set_on_failure(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_on_failure(struct options *o, const char *source, const char *value,
+                                   struct err *e)
 {
     return options_choose((const char *const[]){"exit", "continue"}, &o->go_on, source, value, e);
 }
 
-static bool options_set_max_parallel(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_max_parallel(struct options *o, const char *source, const char *value,
+                                     struct err *e)
 {
     int64_t number;
 
@@ -139,38 +158,44 @@ static bool options_set_max_parallel(struct options *o, const char *source, cons
     return true;
 }
 
-static bool options_set_region(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_region(struct options *o, const char *source, const char *value,
+                               struct err *e)
 {
     (void)e;
     o->region = (struct options_text){source, value};
     return true;
 }
 
-static bool options_set_endpoint_url(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_endpoint_url(struct options *o, const char *source, const char *value,
+                                     struct err *e)
 {
     (void)e;
     o->endpoint_url = (struct options_text){source, value};
     return true;
 }
 
-static bool options_set_ca_bundle(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_ca_bundle(struct options *o, const char *source, const char *value,
+                                  struct err *e)
 {
     (void)e;
     o->ca_bundle = (struct options_text){source, value};
     return true;
 }
 
-static bool options_set_log_format(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_log_format(struct options *o, const char *source, const char *value,
+                                   struct err *e)
 {
     return options_choose((const char *const[]){"text", "json"}, &o->log_json, source, value, e);
 }
 
-static bool options_set_log_level(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_log_level(struct options *o, const char *source, const char *value,
+                                  struct err *e)
 {
     static const struct {
         const char *word;
         enum log_level level;
-    } levels[] = {{"error", LOG_ERROR}, {"warn", LOG_WARN}, {"info", LOG_INFO}, {"debug", LOG_DEBUG}};
+    } levels[] = {
+        {"error", LOG_ERROR}, {"warn", LOG_WARN}, {"info", LOG_INFO}, {"debug", LOG_DEBUG}};
 
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
         if (strcmp(value, levels[i].word) == 0) {
@@ -181,7 +206,8 @@ static bool options_set_log_level(struct options *o, const char *source, const c
     return options_refuse(source, value, "it is error, warn, info or debug", e);
 }
 
-static bool options_set_termination_log(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_termination_log(struct options *o, const char *source, const char *value,
+                                        struct err *e)
 {
     (void)source;
     (void)e;
@@ -189,7 +215,8 @@ static bool options_set_termination_log(struct options *o, const char *source, c
     return true;
 }
 
-static bool options_set_help(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_help(struct options *o, const char *source, const char *value,
+                             struct err *e)
 {
     (void)source;
     (void)value;
@@ -198,7 +225,8 @@ static bool options_set_help(struct options *o, const char *source, const char *
     return true;
 }
 
-static bool options_set_version(struct options *o, const char *source, const char *value, struct err *e)
+static bool options_set_version(struct options *o, const char *source, const char *value,
+                                struct err *e)
 {
     (void)source;
     (void)value;
@@ -215,25 +243,26 @@ const struct options_row options_table[] = {
      "repeated (default: /etc/dynamodb-init/tables.json if it exists)"},
     {"--table", OPTIONS_TWIN("TABLE"), "NAME", OPTIONS_LIST, options_set_table,
      "a table without a spec file; may be repeated"},
-    {"--partition-key", OPTIONS_TWIN("PARTITION_KEY"), "NAME:TYPE", OPTIONS_VALUE, options_set_partition_key,
-     "key of these tables; TYPE is S, N or B (default PK:S)"},
+    {"--partition-key", OPTIONS_TWIN("PARTITION_KEY"), "NAME:TYPE", OPTIONS_VALUE,
+     options_set_partition_key, "key of these tables; TYPE is S, N or B (default PK:S)"},
     {"--sort-key", OPTIONS_TWIN("SORT_KEY"), "NAME:TYPE", OPTIONS_VALUE, options_set_sort_key,
      "their sort key (default SK:S)"},
     {"--no-sort-key", OPTIONS_TWIN("NO_SORT_KEY"), NULL, OPTIONS_SWITCH, options_set_no_sort_key,
      "they have no sort key"},
-    {"--billing-mode", OPTIONS_TWIN("BILLING_MODE"), "MODE", OPTIONS_VALUE, options_set_billing_mode,
-     "PROVISIONED (default) or PAY_PER_REQUEST"},
-    {"--read-capacity", OPTIONS_TWIN("READ_CAPACITY"), "N", OPTIONS_VALUE, options_set_read_capacity,
-     "read capacity units (default 5)"},
-    {"--write-capacity", OPTIONS_TWIN("WRITE_CAPACITY"), "N", OPTIONS_VALUE, options_set_write_capacity,
-     "write capacity units (default 5)"},
+    {"--billing-mode", OPTIONS_TWIN("BILLING_MODE"), "MODE", OPTIONS_VALUE,
+     options_set_billing_mode, "PROVISIONED (default) or PAY_PER_REQUEST"},
+    {"--read-capacity", OPTIONS_TWIN("READ_CAPACITY"), "N", OPTIONS_VALUE,
+     options_set_read_capacity, "read capacity units (default 5)"},
+    {"--write-capacity", OPTIONS_TWIN("WRITE_CAPACITY"), "N", OPTIONS_VALUE,
+     options_set_write_capacity, "write capacity units (default 5)"},
     {"--timeout", OPTIONS_TWIN("TIMEOUT"), "DURATION", OPTIONS_VALUE, options_set_timeout,
      "the deadline for everything: 90s, 4m, 1h30m; 0 is none (default 240s)"},
     {"--on-failure", OPTIONS_TWIN("ON_FAILURE"), "ACTION", OPTIONS_VALUE, options_set_on_failure,
      "exit (default), or continue: report, then go on as after a success"},
     {"--max-parallel", OPTIONS_TWIN("MAX_PARALLEL"), "N", OPTIONS_VALUE, options_set_max_parallel,
      "requests in flight (default 10)"},
-    {"--region", OPTIONS_TWIN("REGION"), "REGION", OPTIONS_VALUE, options_set_region, "the AWS region"},
+    {"--region", OPTIONS_TWIN("REGION"), "REGION", OPTIONS_VALUE, options_set_region,
+     "the AWS region"},
     {"--endpoint-url", OPTIONS_TWIN("ENDPOINT_URL"), "URL", OPTIONS_VALUE, options_set_endpoint_url,
      "ask this address, an emulator's for example"},
     {"--ca-bundle", OPTIONS_TWIN("CA_BUNDLE"), "FILE", OPTIONS_VALUE, options_set_ca_bundle,
@@ -242,10 +271,12 @@ const struct options_row options_table[] = {
      "text (default) or json"},
     {"--log-level", OPTIONS_TWIN("LOG_LEVEL"), "LEVEL", OPTIONS_VALUE, options_set_log_level,
      "error, warn, info (default) or debug"},
-    {"--termination-log", OPTIONS_TWIN("TERMINATION_LOG"), "FILE", OPTIONS_VALUE, options_set_termination_log,
+    {"--termination-log", OPTIONS_TWIN("TERMINATION_LOG"), "FILE", OPTIONS_VALUE,
+     options_set_termination_log,
      "write the failure into this file if it exists\n(default /dev/termination-log)"},
     {"--help", NULL, NULL, OPTIONS_ORDER, options_set_help, "this text; also -h"},
-    {"--version", NULL, NULL, OPTIONS_ORDER, options_set_version, "the version, and those of the libraries"},
+    {"--version", NULL, NULL, OPTIONS_ORDER, options_set_version,
+     "the version, and those of the libraries"},
 };
 
 #define OPTIONS_COUNT (sizeof options_table / sizeof *options_table)
@@ -269,7 +300,8 @@ static const struct options_row *options_find(const char *word)
     return NULL;
 }
 
-static bool options_unknown(const char *what, const char *word, const char *const *words, size_t count, struct err *e)
+static bool options_unknown(const char *what, const char *word, const char *const *words,
+                            size_t count, struct err *e)
 {
     char name[OPTIONS_NAME_MAX + 1] = "";
     size_t len = what[0] == 'o' ? strcspn(word, "=") : strlen(word);
@@ -280,9 +312,11 @@ static bool options_unknown(const char *what, const char *word, const char *cons
         near = text_nearest(name, words, count);
     }
     if (near) {
-        return err_set(e, ERR_USAGE, "unknown %s \"%s\": did you mean %s? (see --help)", what, name, near);
+        return err_set(e, ERR_USAGE, "unknown %s \"%s\": did you mean %s? (see --help)", what, name,
+                       near);
     }
-    return err_set(e, ERR_USAGE, "unknown %s \"%.*s\" (see --help)", what, len > 200 ? 200 : (int)len, word);
+    return err_set(e, ERR_USAGE, "unknown %s \"%.*s\" (see --help)", what,
+                   len > 200 ? 200 : (int)len, word);
 }
 
 static bool options_unknown_option(const char *word, struct err *e)
@@ -298,10 +332,12 @@ static bool options_unknown_option(const char *word, struct err *e)
 static bool options_command(struct options *o, const char *word, bool *named, struct err *e)
 {
     static const char *const words[] = {"ensure", "wait", "version", "help"};
-    static const enum options_command commands[] = {OPTIONS_ENSURE, OPTIONS_WAIT, OPTIONS_VERSION, OPTIONS_HELP};
+    static const enum options_command commands[] = {OPTIONS_ENSURE, OPTIONS_WAIT, OPTIONS_VERSION,
+                                                    OPTIONS_HELP};
 
     if (*named) {
-        return err_set(e, ERR_USAGE, "one word too many: \"%.200s\" (a program goes behind --)", word);
+        return err_set(e, ERR_USAGE, "one word too many: \"%.200s\" (a program goes behind --)",
+                       word);
     }
     *named = true;
     for (size_t i = 0; i < 4; i++) {
@@ -327,7 +363,8 @@ static bool options_flag(struct options *o, char **argv, size_t *i, bool *given,
     given[row - options_table] = true;
     if (!row->argument) {
         if (value) {
-            return err_set(e, ERR_USAGE, "%s takes no value, but has \"%.200s\"", row->name, value + 1);
+            return err_set(e, ERR_USAGE, "%s takes no value, but has \"%.200s\"", row->name,
+                           value + 1);
         }
         return row->set(o, row->name, NULL, e);
     }
@@ -343,7 +380,8 @@ static bool options_flag(struct options *o, char **argv, size_t *i, bool *given,
 }
 
 /* A comma-separated list, an item at a time. */
-static bool options_twin_list(struct options *o, const struct options_row *row, const char *text, struct err *e)
+static bool options_twin_list(struct options *o, const struct options_row *row, const char *text,
+                              struct err *e)
 {
     char *copy = mem_strdup(text);
     char *at = copy;
@@ -366,7 +404,8 @@ static bool options_twin_list(struct options *o, const struct options_row *row, 
 }
 
 /* The variable's value without the white space around it; valid as long as the process. */
-static bool options_twin(struct options *o, const struct options_row *row, const char *text, struct err *e)
+static bool options_twin(struct options *o, const struct options_row *row, const char *text,
+                         struct err *e)
 {
     if (row->kind == OPTIONS_LIST) {
         return options_twin_list(o, row, text, e);
@@ -393,7 +432,8 @@ static bool options_twins(struct options *o, const bool *given, struct err *e)
         const char *text = row->twin ? system_env(row->twin) : NULL;
         struct err next = {0};
 
-        if (text && !options_is_answered(row, given) && !options_twin(o, row, text, &next) && good) {
+        if (text && !options_is_answered(row, given) && !options_twin(o, row, text, &next) &&
+            good) {
             *e = next;
             good = false;
         }
@@ -404,21 +444,24 @@ static bool options_twins(struct options *o, const bool *given, struct err *e)
 /* What no single option can see. */
 static bool options_agree(const struct options *o, struct err *e)
 {
-    const char *capacity = o->read_capacity.source ? o->read_capacity.source : o->write_capacity.source;
+    const char *capacity =
+        o->read_capacity.source ? o->read_capacity.source : o->write_capacity.source;
     const struct options_key *blamed = o->sort_key.source ? &o->sort_key : &o->partition_key;
 
     if (o->sort_key.source && o->no_sort_key) {
-        return err_set(e, ERR_USAGE, "%s contradicts %s \"%.200s\"", o->no_sort_key, o->sort_key.source,
-                       o->sort_key.text);
+        return err_set(e, ERR_USAGE, "%s contradicts %s \"%.200s\"", o->no_sort_key,
+                       o->sort_key.source, o->sort_key.text);
     }
-    if (capacity && o->billing_mode.source && strcmp(o->billing_mode.text, "PAY_PER_REQUEST") == 0) {
-        return err_set(e, ERR_USAGE, "%s contradicts %s PAY_PER_REQUEST, which has no capacity", capacity,
-                       o->billing_mode.source);
+    if (capacity && o->billing_mode.source &&
+        strcmp(o->billing_mode.text, "PAY_PER_REQUEST") == 0) {
+        return err_set(e, ERR_USAGE, "%s contradicts %s PAY_PER_REQUEST, which has no capacity",
+                       capacity, o->billing_mode.source);
     }
     if (!o->no_sort_key && blamed->source &&
-        strcmp(o->partition_key.source ? o->partition_key.name : "PK", o->sort_key.source ? o->sort_key.name : "SK") ==
-            0) {
-        return err_set(e, ERR_USAGE, "%s \"%.200s\": the partition key and the sort key are the same attribute",
+        strcmp(o->partition_key.source ? o->partition_key.name : "PK",
+               o->sort_key.source ? o->sort_key.name : "SK") == 0) {
+        return err_set(e, ERR_USAGE,
+                       "%s \"%.200s\": the partition key and the sort key are the same attribute",
                        blamed->source, blamed->text);
     }
     return true;

@@ -30,7 +30,7 @@ struct options_list {
 
 struct options_key {
     const char *source;
-    const char *text;  /* as it was written */
+    const char *text; /* as it was written */
     char *name;
     char type;
 };
@@ -57,7 +57,7 @@ enum options_kind { OPTIONS_VALUE, OPTIONS_LIST, OPTIONS_SWITCH, OPTIONS_ORDER }
 /* One row of the table; the parser and the help read the same. */
 struct options_row {
     const char *name;
-    const char *twin; /* NULL without one */
+    const char *twin;     /* NULL without one */
     const char *argument; /* "FILE"; NULL for a switch */
     enum options_kind kind;
     bool (*set)(struct options *o, const char *source, const char *value, struct err *e);

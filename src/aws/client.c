@@ -60,7 +60,8 @@ static size_t client_sign_list(const struct client *client, const char *date, co
     return n;
 }
 
-static bool client_sign(const struct client *client, struct client_call *c, char date[SIGV4_DATE_SIZE])
+static bool client_sign(const struct client *client, struct client_call *c,
+                        char date[SIGV4_DATE_SIZE])
 {
     char target[120];
     struct sigv4_header headers[5];
@@ -96,10 +97,13 @@ static void client_fill(const struct client *client, struct client_call *c, cons
     system_random(id, sizeof(id));
     snprintf(c->headers[0], sizeof(c->headers[0]), "Host: %s", client->endpoint->host);
     snprintf(c->headers[1], sizeof(c->headers[1]), "X-Amz-Date: %s", date);
-    snprintf(c->headers[2], sizeof(c->headers[2]), "X-Amz-Target: " CLIENT_TARGET "%s", c->operation);
-    snprintf(c->headers[3], sizeof(c->headers[3]), "amz-sdk-invocation-id: %08x-%04x-4%03x-8%03x-%08x%04x",
-             id[0], id[1] >> 16, id[1] & 0xfffU, id[2] >> 20, id[3], id[2] & 0xffffU);
-    snprintf(c->headers[4], sizeof(c->headers[4]), "amz-sdk-request: attempt=%d; max=4", c->retry.attempt + 1);
+    snprintf(c->headers[2], sizeof(c->headers[2]), "X-Amz-Target: " CLIENT_TARGET "%s",
+             c->operation);
+    snprintf(c->headers[3], sizeof(c->headers[3]),
+             "amz-sdk-invocation-id: %08x-%04x-4%03x-8%03x-%08x%04x", id[0], id[1] >> 16,
+             id[1] & 0xfffU, id[2] >> 20, id[3], id[2] & 0xffffU);
+    snprintf(c->headers[4], sizeof(c->headers[4]), "amz-sdk-request: attempt=%d; max=4",
+             c->retry.attempt + 1);
     for (; n < 5; n++) {
         c->http.headers[n] = c->headers[n];
     }
@@ -137,7 +141,8 @@ void client_send(struct client *client, struct client_call *c)
         .body_in = BUF_OF(HTTP_BODY_MAX),
     };
     client_fill(client, c, date);
-    log_line(LOG_DEBUG, "%s: attempt %d to %s", c->operation, c->retry.attempt + 1, client->endpoint->url);
+    log_line(LOG_DEBUG, "%s: attempt %d to %s", c->operation, c->retry.attempt + 1,
+             client->endpoint->url);
     http_start(&c->http);
 }
 
@@ -165,10 +170,12 @@ static bool client_crc_is_wrong(const struct http_exchange *x)
 }
 
 /* An answer that repeats what we sent must not bring a secret into the log. */
-static void client_hide(const struct client *client, const struct client_call *c, char *text, size_t size)
+static void client_hide(const struct client *client, const struct client_call *c, char *text,
+                        size_t size)
 {
     const char *equals = strrchr(buf_text(&c->authorization), '=');
-    const char *const secrets[] = {client->credentials->secret, client->credentials->token, equals ? equals + 1 : NULL};
+    const char *const secrets[] = {client->credentials->secret, client->credentials->token,
+                                   equals ? equals + 1 : NULL};
 
     for (size_t i = 0; i < 3; i++) {
         if (secrets[i] && strlen(secrets[i]) >= 8 && strstr(text, secrets[i]) &&
@@ -208,10 +215,12 @@ void client_words(const struct client_call *c, enum err_kind kind, const char *w
     int most = kind == ERR_DENIED ? CLIENT_WORDS_DENIED : CLIENT_WORDS;
 
     /* Cut between characters. */
-    while (most > 0 && strlen(c->message) > (size_t)most && ((unsigned char)c->message[most] & 0xc0) == 0x80) {
+    while (most > 0 && strlen(c->message) > (size_t)most &&
+           ((unsigned char)c->message[most] & 0xc0) == 0x80) {
         most--;
     }
-    err_set(e, kind, "%s: AWS says \"%.*s\" (%s%s%s)", what, most, c->message, c->code, *id ? ", request id " : "", id);
+    err_set(e, kind, "%s: AWS says \"%.*s\" (%s%s%s)", what, most, c->message, c->code,
+            *id ? ", request id " : "", id);
 }
 
 static const char *client_remedy(const struct client_call *c)
@@ -226,7 +235,8 @@ static const char *client_remedy(const struct client_call *c)
 }
 
 /* Fills c->last for a failed attempt. */
-static void client_explain(struct client *client, struct client_call *c, enum retry_class class, bool crc)
+static void client_explain(struct client *client, struct client_call *c, enum retry_class class,
+                           bool crc)
 {
     const struct http_exchange *x = &c->http;
     enum err_kind kind = retry_kind(class, x->end, x->status);
@@ -238,14 +248,18 @@ static void client_explain(struct client *client, struct client_call *c, enum re
     if (x->end != HTTP_ANSWERED) {
         err_set(&c->last, kind, "%s: %s", c->operation, x->error);
     } else if (crc) {
-        err_set(&c->last, ERR_TIME, "%s: the answer's checksum (x-amz-crc32) is wrong", c->operation);
+        err_set(&c->last, ERR_TIME, "%s: the answer's checksum (x-amz-crc32) is wrong",
+                c->operation);
     } else if (x->status >= 200 && x->status < 300) {
-        err_set(&c->last, ERR_TIME, "%s: HTTP %d with an answer that is not DynamoDB's", c->operation, x->status);
+        err_set(&c->last, ERR_TIME, "%s: HTTP %d with an answer that is not DynamoDB's",
+                c->operation, x->status);
     } else if (c->code[0] == '\0') {
-        err_set(&c->last, kind, "%s: HTTP %d without an AWS error code from %s%s", c->operation, x->status,
-                client->endpoint->host, kind == ERR_NETWORK ? ": a proxy or another server answers there" : "");
+        err_set(&c->last, kind, "%s: HTTP %d without an AWS error code from %s%s", c->operation,
+                x->status, client->endpoint->host,
+                kind == ERR_NETWORK ? ": a proxy or another server answers there" : "");
     } else {
-        snprintf(what, sizeof(what), "%s was %s", c->operation, kind == ERR_DENIED ? "denied" : "refused");
+        snprintf(what, sizeof(what), "%s was %s", c->operation,
+                 kind == ERR_DENIED ? "denied" : "refused");
         client_words(c, kind, what, &c->last);
         if (kind == ERR_DENIED) {
             size_t used = strlen(c->last.text);
@@ -270,7 +284,8 @@ static bool client_in_grace(struct client *client, int64_t now)
     return left > 0;
 }
 
-static enum client_end client_again(struct client *client, struct client_call *c, enum retry_class class)
+static enum client_end client_again(struct client *client, struct client_call *c,
+                                    enum retry_class class)
 {
     int64_t now = system_now_ms();
     uint32_t random;

@@ -39,7 +39,8 @@ struct client_call {
     char headers[8][320];
     struct buf authorization;
     struct buf token;
-    bool once; /* must not be sent again behind our back: its effect would be mistaken for another's */
+    bool
+        once; /* must not be sent again behind our back: its effect would be mistaken for another's */
     struct retry retry;
     int64_t due;
     json_t *json;

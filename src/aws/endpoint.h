@@ -8,12 +8,14 @@
 #include "base/err.h"
 
 struct endpoint {
-    char url[1100];          /* scheme://host[:port]path, as it is sent */
-    char host[300];          /* value of the Host header: lower case, default port left out, IPv6 in brackets */
-    char path[600];          /* "/" or the override's base path, normalised */
+    char url[1100]; /* scheme://host[:port]path, as it is sent */
+    char host
+        [300]; /* value of the Host header: lower case, default port left out, IPv6 in brackets */
+    char path[600]; /* "/" or the override's base path, normalised */
     char signing_region[64];
     bool https;
-    bool emulator;           /* an override that is not under an AWS domain: section 8 of the DynamoDB reference */
+    bool
+        emulator; /* an override that is not under an AWS domain: section 8 of the DynamoDB reference */
 };
 
 /* One host label: 1 to 63 letters, digits, hyphens, no hyphen at the ends. */
@@ -21,8 +23,8 @@ bool endpoint_is_region(const char *region);
 
 /* Fills out for this region; override may be NULL. source names where the override came from, for messages
  * ("--endpoint-url", "AWS_ENDPOINT_URL"). false: ERR_USAGE. */
-bool endpoint_resolve(const char *region, const char *override, const char *source, struct endpoint *out,
-                      struct err *e) MUST_LOOK;
+bool endpoint_resolve(const char *region, const char *override, const char *source,
+                      struct endpoint *out, struct err *e) MUST_LOOK;
 
 /* The override is plain http on a host that is not under an AWS domain: placeholders are harmless there. */
 bool endpoint_takes_placeholders(const char *override);

@@ -23,31 +23,55 @@ static bool retry_is_one_of(const char *code, const char *const *list)
     return false;
 }
 
-static const char *const retry_transient[] = {
-    "RequestTimeout", "RequestTimeoutException", "ReplicatedWriteConflictException", "InternalServerError",
-    "InternalFailure", "ServiceUnavailable", NULL};
+static const char *const retry_transient[] = {"RequestTimeout",
+                                              "RequestTimeoutException",
+                                              "ReplicatedWriteConflictException",
+                                              "InternalServerError",
+                                              "InternalFailure",
+                                              "ServiceUnavailable",
+                                              NULL};
 
-static const char *const retry_throttled[] = {
-    "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
-    "RequestThrottled", "TooManyRequestsException", "ProvisionedThroughputExceededException",
-    "TransactionInProgressException", "RequestLimitExceeded", "BandwidthLimitExceeded", "SlowDown",
-    "PriorRequestNotComplete", "EC2ThrottledException", NULL};
+static const char *const retry_throttled[] = {"Throttling",
+                                              "ThrottlingException",
+                                              "ThrottledException",
+                                              "RequestThrottledException",
+                                              "RequestThrottled",
+                                              "TooManyRequestsException",
+                                              "ProvisionedThroughputExceededException",
+                                              "TransactionInProgressException",
+                                              "RequestLimitExceeded",
+                                              "BandwidthLimitExceeded",
+                                              "SlowDown",
+                                              "PriorRequestNotComplete",
+                                              "EC2ThrottledException",
+                                              NULL};
 
-static const char *const retry_grace[] = {
-    "AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "OptInRequired",
-    "UnrecognizedClientException", "InvalidClientTokenId", "ExpiredToken", "ExpiredTokenException",
-    "RequestExpired", "SignatureDoesNotMatch", "InvalidSignatureException", "AuthFailure",
-    "RequestTimeTooSkewed", "RequestInTheFuture", NULL};
+static const char *const retry_grace[] = {"AccessDeniedException",
+                                          "AccessDenied",
+                                          "UnauthorizedOperation",
+                                          "OptInRequired",
+                                          "UnrecognizedClientException",
+                                          "InvalidClientTokenId",
+                                          "ExpiredToken",
+                                          "ExpiredTokenException",
+                                          "RequestExpired",
+                                          "SignatureDoesNotMatch",
+                                          "InvalidSignatureException",
+                                          "AuthFailure",
+                                          "RequestTimeTooSkewed",
+                                          "RequestInTheFuture",
+                                          NULL};
 
 static const char *const retry_caller[] = {"ResourceNotFoundException", "TableNotFoundException",
-                                           "ResourceInUseException", "LimitExceededException",
-                                           "ValidationException", NULL};
+                                           "ResourceInUseException",    "LimitExceededException",
+                                           "ValidationException",       NULL};
 
-static const char *const retry_final[] = {"MissingAuthenticationToken", "MissingAuthenticationTokenException",
-                                          "IncompleteSignature", "IncompleteSignatureException",
-                                          "UnknownOperationException", NULL};
+static const char *const retry_final[] = {
+    "MissingAuthenticationToken",   "MissingAuthenticationTokenException", "IncompleteSignature",
+    "IncompleteSignatureException", "UnknownOperationException",           NULL};
 
-enum retry_class retry_classify(enum http_end end, int status, const char *code, const char *message)
+enum retry_class retry_classify(enum http_end end, int status, const char *code,
+                                const char *message)
 {
     if (end == HTTP_UNTRUSTED) {
         return RETRY_OUTER;
@@ -97,7 +121,8 @@ static int64_t retry_doubled(int64_t base, int i, int64_t max)
     return base < max ? base : max;
 }
 
-int64_t retry_delay(struct retry *r, enum retry_class class, int *bucket, uint32_t random, const char *after)
+int64_t retry_delay(struct retry *r, enum retry_class class, int *bucket, uint32_t random,
+                    const char *after)
 {
     bool throttled = class == RETRY_THROTTLED;
     bool inner = throttled || class == RETRY_TRANSIENT || class == RETRY_TWICE;
@@ -107,8 +132,8 @@ int64_t retry_delay(struct retry *r, enum retry_class class, int *bucket, uint32
 
     if (inner && r->attempt < RETRY_ATTEMPTS - 1 && *bucket >= cost) {
         *bucket -= cost;
-        wait = retry_doubled(throttled ? RETRY_BASE_THROTTLED_MS : RETRY_BASE_TRANSIENT_MS, r->attempt++,
-                             RETRY_MAX_MS);
+        wait = retry_doubled(throttled ? RETRY_BASE_THROTTLED_MS : RETRY_BASE_TRANSIENT_MS,
+                             r->attempt++, RETRY_MAX_MS);
         wait = (int64_t)((uint64_t)wait * random >> 32);
     } else {
         r->attempt = 0;

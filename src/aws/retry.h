@@ -29,14 +29,16 @@ struct retry {
 };
 
 /* The class of an answer that is no success. code: AWS's error name, "" without one. */
-enum retry_class retry_classify(enum http_end end, int status, const char *code, const char *message);
+enum retry_class retry_classify(enum http_end end, int status, const char *code,
+                                const char *message);
 
 /* What the class means for the exit status, when it ends the run. */
 enum err_kind retry_kind(enum retry_class class, enum http_end end, int status);
 
 /* Milliseconds until the next attempt; moves r on and takes from the bucket. random: 0 to 0xffffffff.
  * after: x-amz-retry-after as it came, "" without one. */
-int64_t retry_delay(struct retry *r, enum retry_class class, int *bucket, uint32_t random, const char *after);
+int64_t retry_delay(struct retry *r, enum retry_class class, int *bucket, uint32_t random,
+                    const char *after);
 
 /* After a success. */
 void retry_succeeded(struct retry *r, int *bucket);

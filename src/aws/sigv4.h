@@ -21,8 +21,8 @@ struct sigv4_header {
 
 struct sigv4_request {
     const char *method;
-    const char *path;  /* as sent; it is percent-encoded once more for signing */
-    const char *query; /* canonical already (sorted, encoded), "" without one */
+    const char *path;                   /* as sent; it is percent-encoded once more for signing */
+    const char *query;                  /* canonical already (sorted, encoded), "" without one */
     const struct sigv4_header *headers; /* sorted by name; all are signed */
     size_t header_count;
     const void *body;
@@ -42,8 +42,10 @@ void sigv4_date(int64_t seconds, char out[SIGV4_DATE_SIZE]);
 
 /* The three steps, each appended to out; false when out's ceiling or the crypto library refuses. */
 bool sigv4_canonical(const struct sigv4_request *r, struct buf *out) MUST_LOOK;
-bool sigv4_string_to_sign(const struct sigv4_scope *s, const char *canonical, struct buf *out) MUST_LOOK;
+bool sigv4_string_to_sign(const struct sigv4_scope *s, const char *canonical,
+                          struct buf *out) MUST_LOOK;
 /* Value of the Authorization header. */
-bool sigv4_authorization(const struct sigv4_scope *s, const struct sigv4_request *r, struct buf *out) MUST_LOOK;
+bool sigv4_authorization(const struct sigv4_scope *s, const struct sigv4_request *r,
+                         struct buf *out) MUST_LOOK;
 
 #endif

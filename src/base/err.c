@@ -28,6 +28,7 @@ bool err_wrap(struct err *e, const char *format, ...)
     if (used < 0 || used > ERR_TEXT_SIZE - 3) {
         return false;
     }
-    snprintf(e->text + used, sizeof(e->text) - (size_t)used, ": %.*s", ERR_TEXT_SIZE - 3 - used, old);
+    snprintf(e->text + used, sizeof(e->text) - (size_t)used, ": %.*s", ERR_TEXT_SIZE - 3 - used,
+             old);
     return false;
 }

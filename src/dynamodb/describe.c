@@ -20,8 +20,9 @@ static json_t *describe_key_schema(const struct table_key *keys, size_t count)
     json_t *list = json_array();
 
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, json_pack("{s:s, s:s}", "AttributeName", keys[i].name, "KeyType",
-                                              keys[i].role == TABLE_HASH ? "HASH" : "RANGE"));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s}", "AttributeName", keys[i].name, "KeyType",
+                                        keys[i].role == TABLE_HASH ? "HASH" : "RANGE"));
     }
     return list;
 }
@@ -40,8 +41,8 @@ static void describe_define(json_t *list, const struct table_key *keys, size_t c
             there = there || strcmp(json_text_of(one, "AttributeName"), keys[i].name) == 0;
         }
         if (!there) {
-            json_array_append_new(
-                list, json_pack("{s:s, s:s}", "AttributeName", keys[i].name, "AttributeType", type));
+            json_array_append_new(list, json_pack("{s:s, s:s}", "AttributeName", keys[i].name,
+                                                  "AttributeType", type));
         }
     }
 }
@@ -57,9 +58,11 @@ static void describe_add_throughput(json_t *into, const struct table_throughput 
 
 static json_t *describe_index(const struct table_index *index)
 {
-    json_t *projection = json_pack("{s:s}", "ProjectionType", table_projection_word(index->projection));
-    json_t *made = json_pack("{s:s, s:o, s:o}", "IndexName", index->name, "KeySchema",
-                             describe_key_schema(index->keys, index->key_count), "Projection", projection);
+    json_t *projection =
+        json_pack("{s:s}", "ProjectionType", table_projection_word(index->projection));
+    json_t *made =
+        json_pack("{s:s, s:o, s:o}", "IndexName", index->name, "KeySchema",
+                  describe_key_schema(index->keys, index->key_count), "Projection", projection);
 
     if (index->other_count > 0) {
         json_t *others = json_array();
@@ -78,8 +81,8 @@ char *describe_create_request(const struct table_wanted *wanted)
     const struct table_shape *shape = &wanted->shape;
     json_t *attributes = json_array();
     json_t *body CLEAN_JSON =
-        json_pack("{s:s, s:o, s:o}", "TableName", shape->name, "AttributeDefinitions", attributes, "KeySchema",
-                  describe_key_schema(shape->keys, shape->key_count));
+        json_pack("{s:s, s:o, s:o}", "TableName", shape->name, "AttributeDefinitions", attributes,
+                  "KeySchema", describe_key_schema(shape->keys, shape->key_count));
 
     describe_define(attributes, shape->keys, shape->key_count);
     for (size_t i = 0; i < shape->index_count; i++) {
@@ -117,8 +120,8 @@ static char describe_type(const json_t *definitions, const char *name)
     return 0;
 }
 
-static bool describe_read_keys(const json_t *schema, const json_t *definitions, struct table_key *keys,
-                               size_t max, size_t *count)
+static bool describe_read_keys(const json_t *schema, const json_t *definitions,
+                               struct table_key *keys, size_t max, size_t *count)
 {
     size_t i;
     json_t *one;
@@ -156,7 +159,8 @@ static void describe_read_throughput(const json_t *from, struct table_throughput
     out->write = (int64_t)json_number_value(write);
 }
 
-static bool describe_read_index(const json_t *from, const json_t *definitions, struct table_index *out)
+static bool describe_read_index(const json_t *from, const json_t *definitions,
+                                struct table_index *out)
 {
     const char *name = json_text_of(from, "IndexName");
     const json_t *projection = json_object_get(from, "Projection");
@@ -166,9 +170,8 @@ static bool describe_read_index(const json_t *from, const json_t *definitions, s
     size_t i;
     json_t *one;
 
-    if (!name ||
-        !describe_read_keys(json_object_get(from, "KeySchema"), definitions, out->keys, TABLE_KEYS_MAX,
-                            &out->key_count)) {
+    if (!name || !describe_read_keys(json_object_get(from, "KeySchema"), definitions, out->keys,
+                                     TABLE_KEYS_MAX, &out->key_count)) {
         return false;
     }
     out->name = mem_strdup(name);
@@ -194,7 +197,8 @@ static bool describe_read_index(const json_t *from, const json_t *definitions, s
 
 static bool describe_read_indexes(const json_t *table, bool global, struct table_shape *out)
 {
-    const json_t *list = json_object_get(table, global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+    const json_t *list =
+        json_object_get(table, global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
     size_t count = json_array_size(list);
     size_t i;
     json_t *one;
@@ -229,8 +233,8 @@ static char *describe_time(const json_t *value)
         return NULL;
     }
     sigv4_date((int64_t)json_number_value(value), date);
-    snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", date, date + 4, date + 6, date + 9, date + 11,
-             date + 13);
+    snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", date, date + 4, date + 6,
+             date + 9, date + 11, date + 13);
     return mem_strdup(text);
 }
 
@@ -260,8 +264,9 @@ static bool describe_read_table(const json_t *table, const char *name, struct ta
     const json_t *created = json_object_get(table, "CreationDateTime");
 
     if (!json_is_object(table) || !status || (seen_name && !text_same_word(seen_name, name)) ||
-        !describe_read_keys(json_object_get(table, "KeySchema"), json_object_get(table, "AttributeDefinitions"),
-                            out->shape.keys, 2, &out->shape.key_count)) {
+        !describe_read_keys(json_object_get(table, "KeySchema"),
+                            json_object_get(table, "AttributeDefinitions"), out->shape.keys, 2,
+                            &out->shape.key_count)) {
         return false;
     }
     out->shape.name = mem_strdup(name);
@@ -269,15 +274,17 @@ static bool describe_read_table(const json_t *table, const char *name, struct ta
     out->arn = arn ? mem_strdup(arn) : NULL;
     /* Absent on tables that were always provisioned. */
     out->shape.has_billing = true;
-    out->shape.billing = billing && strcmp(billing, "PAY_PER_REQUEST") == 0 ? TABLE_ON_DEMAND : TABLE_PROVISIONED;
+    out->shape.billing =
+        billing && strcmp(billing, "PAY_PER_REQUEST") == 0 ? TABLE_ON_DEMAND : TABLE_PROVISIONED;
     out->created_ms = json_is_number(created) ? (int64_t)(json_number_value(created) * 1000) : 0;
     describe_read_throughput(table, &out->shape.throughput);
     describe_read_trouble(table, out);
-    return describe_read_indexes(table, true, &out->shape) && describe_read_indexes(table, false, &out->shape);
+    return describe_read_indexes(table, true, &out->shape) &&
+           describe_read_indexes(table, false, &out->shape);
 }
 
-bool describe_read(const json_t *answer, const char *member, const char *table, struct table_seen *out,
-                   struct err *e)
+bool describe_read(const json_t *answer, const char *member, const char *table,
+                   struct table_seen *out, struct err *e)
 {
     memset(out, 0, sizeof(*out));
     if (!describe_read_table(json_object_get(answer, member), table, out)) {

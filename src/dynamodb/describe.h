@@ -14,7 +14,7 @@ char *describe_create_request(const struct table_wanted *wanted) __attribute__((
 
 /* Reads the member "Table" (DescribeTable) or "TableDescription" (CreateTable). false: the answer has not the shape
  * of a table of that name; out is empty then. */
-bool describe_read(const json_t *answer, const char *member, const char *table, struct table_seen *out,
-                   struct err *e) MUST_LOOK;
+bool describe_read(const json_t *answer, const char *member, const char *table,
+                   struct table_seen *out, struct err *e) MUST_LOOK;
 
 #endif

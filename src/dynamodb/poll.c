@@ -35,7 +35,8 @@ static int64_t poll_growing(int looks)
 
 static int64_t poll_own(int64_t elapsed)
 {
-    return elapsed < POLL_QUICK_UNTIL_MS ? POLL_QUICK_MS : poll_share(elapsed, POLL_QUICK_MS, POLL_SLOWEST_MS);
+    return elapsed < POLL_QUICK_UNTIL_MS ? POLL_QUICK_MS
+                                         : poll_share(elapsed, POLL_QUICK_MS, POLL_SLOWEST_MS);
 }
 
 int64_t poll_delay(const struct poll_now *now)
@@ -45,7 +46,8 @@ int64_t poll_delay(const struct poll_now *now)
 
     switch (now->why) {
     case POLL_OWN_REMOTE:
-        return now->elapsed < POLL_FIRST_REMOTE_MS ? POLL_FIRST_REMOTE_MS - now->elapsed : poll_own(now->elapsed);
+        return now->elapsed < POLL_FIRST_REMOTE_MS ? POLL_FIRST_REMOTE_MS - now->elapsed
+                                                   : poll_own(now->elapsed);
     case POLL_OWN_REMOTE_STALE:
         return now->looks < 3 ? stale[now->looks] : POLL_SLOWEST_MS;
     case POLL_OWN_EMULATOR:

@@ -9,20 +9,20 @@
 #include <stdint.h>
 
 enum poll_case {
-    POLL_OWN_REMOTE,        /* our create, at AWS */
-    POLL_OWN_REMOTE_STALE,  /* the same, and it is not found yet */
-    POLL_OWN_EMULATOR,      /* our create, on an emulator */
-    POLL_OTHERS,            /* somebody else's create */
-    POLL_MISSING,           /* `wait`: not there yet */
+    POLL_OWN_REMOTE,       /* our create, at AWS */
+    POLL_OWN_REMOTE_STALE, /* the same, and it is not found yet */
+    POLL_OWN_EMULATOR,     /* our create, on an emulator */
+    POLL_OTHERS,           /* somebody else's create */
+    POLL_MISSING,          /* `wait`: not there yet */
     POLL_DELETING,
-    POLL_INDEX,             /* an index that is being filled */
+    POLL_INDEX, /* an index that is being filled */
 };
 
 struct poll_now {
     enum poll_case why;
-    int looks;        /* earlier looks in this case */
-    int64_t elapsed;  /* ms since our create (own), or age of the table (others) */
-    uint32_t random;  /* 0 to 0xffffffff */
+    int looks;       /* earlier looks in this case */
+    int64_t elapsed; /* ms since our create (own), or age of the table (others) */
+    uint32_t random; /* 0 to 0xffffffff */
 };
 
 /* Milliseconds until the next look. */

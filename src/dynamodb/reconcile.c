@@ -24,25 +24,25 @@
 struct job {
     const struct table_wanted *wanted;
     struct client_call call;
-    bool creating;   /* the call is CreateTable */
-    bool flying;     /* the call is under way */
+    bool creating; /* the call is CreateTable */
+    bool flying;   /* the call is under way */
     bool done;
     bool ready;
-    bool looked_last;   /* the last look before the deadline was made */
-    bool created;       /* our create was accepted, or may have been */
-    bool told;          /* somebody else's create: told by ResourceInUse */
-    bool holds_create;  /* counts as a create under way */
-    bool deleting;      /* was seen on its way out */
-    int looks;          /* in this poll case */
+    bool looked_last;  /* the last look before the deadline was made */
+    bool created;      /* our create was accepted, or may have been */
+    bool told;         /* somebody else's create: told by ResourceInUse */
+    bool holds_create; /* counts as a create under way */
+    bool deleting;     /* was seen on its way out */
+    int looks;         /* in this poll case */
     enum poll_case why;
     int64_t due;
     int64_t created_at;
-    int64_t tie_at;     /* when a create may be used as the existence test */
+    int64_t tie_at; /* when a create may be used as the existence test */
     int64_t said_at;
-    char state[160];    /* last state that was waited for */
+    char state[160]; /* last state that was waited for */
     char warned[200];
-    char limited[200];  /* the last limit's words: said once */
-    struct err denied;  /* our create was, lately; kind ERR_NONE: it was not */
+    char limited[200];    /* the last limit's words: said once */
+    struct err denied;    /* our create was, lately; kind ERR_NONE: it was not */
     struct retry denials; /* how patient we are with that */
     struct err failure;
 };
@@ -53,11 +53,11 @@ struct loop {
     struct job *jobs;
     size_t count;
     size_t flying;
-    size_t creates;       /* under way */
-    size_t creates_max;   /* shrinks on LimitExceeded, recovers */
+    size_t creates;     /* under way */
+    size_t creates_max; /* shrinks on LimitExceeded, recovers */
     int64_t next_create;
     int64_t started;
-    struct err last;      /* of any table: the reason of those whose turn never came */
+    struct err last; /* of any table: the reason of those whose turn never came */
 };
 
 static const char *job_name(const struct job *job)
@@ -85,7 +85,9 @@ static void job_expire(struct loop *l, struct job *job)
 {
     char took[32];
     char text[ERR_TEXT_SIZE];
-    const struct err *last = job->denied.kind != ERR_NONE ? &job->denied : job->call.last.kind == ERR_NONE && !job->state[0] ? &l->last : &job->call.last;
+    const struct err *last = job->denied.kind != ERR_NONE                        ? &job->denied
+                             : job->call.last.kind == ERR_NONE && !job->state[0] ? &l->last
+                                                                                 : &job->call.last;
 
     text_from_ms(system_now_ms() - l->started, took, sizeof(took));
     if (last->kind == ERR_DENIED) {
@@ -97,9 +99,10 @@ static void job_expire(struct loop *l, struct job *job)
         job_fail(l, job, last->kind, text);
         return;
     }
-    snprintf(text, sizeof(text),
-             "not ready after %s: still %s; raise --timeout, or run again: it goes on where this run ended", took,
-             job->state[0] ? job->state : "without an answer");
+    snprintf(
+        text, sizeof(text),
+        "not ready after %s: still %s; raise --timeout, or run again: it goes on where this run ended",
+        took, job->state[0] ? job->state : "without an answer");
     job_fail(l, job, ERR_TIME, text);
 }
 
@@ -178,7 +181,8 @@ static void job_say_waiting(struct loop *l, struct job *job, const char *state)
               text_from_ms((now - l->started) / 100 * 100, age, sizeof(age)), left);
 }
 
-static void job_ready(struct loop *l, struct job *job, const struct table_seen *seen, const struct plan *plan)
+static void job_ready(struct loop *l, struct job *job, const struct table_seen *seen,
+                      const struct plan *plan)
 {
     char took[32];
 
@@ -192,13 +196,15 @@ static void job_ready(struct loop *l, struct job *job, const struct table_seen *
     if (job->created) {
         log_table(LOG_INFO, job_name(job), "created, %s, ready after %s", seen->state.word, took);
     } else if (plan->differences[0]) {
-        log_table(LOG_WARN, job_name(job), "already exists, %s, differs from the spec: %s (left as it is)",
-                  seen->state.word, plan->differences);
+        log_table(LOG_WARN, job_name(job),
+                  "already exists, %s, differs from the spec: %s (left as it is)", seen->state.word,
+                  plan->differences);
     } else if (job->state[0]) {
-        log_table(LOG_INFO, job_name(job), "already exists, %s, matches the spec, ready after %s", seen->state.word,
-                  took);
+        log_table(LOG_INFO, job_name(job), "already exists, %s, matches the spec, ready after %s",
+                  seen->state.word, took);
     } else {
-        log_table(LOG_INFO, job_name(job), "already exists, %s, matches the spec", seen->state.word);
+        log_table(LOG_INFO, job_name(job), "already exists, %s, matches the spec",
+                  seen->state.word);
     }
 }
 
@@ -264,12 +270,14 @@ static void job_missing(struct loop *l, struct job *job)
         job_say_waiting(l, job, "not found");
         job_wait(l, job, POLL_MISSING, 0);
     } else if (!job->created && (!job->told || job->deleting)) {
-        log_table(job->denied.kind == ERR_NONE ? LOG_INFO : LOG_DEBUG, job_name(job), "not found, creating it");
+        log_table(job->denied.kind == ERR_NONE ? LOG_INFO : LOG_DEBUG, job_name(job),
+                  "not found, creating it");
         job->deleting = false;
         job_create(l, job, now);
     } else if (now >= job->tie_at) {
         job->tie_at = now + TIE_BREAK_MS;
-        log_table(LOG_INFO, job_name(job), "still not found: asking CreateTable, which knows better");
+        log_table(LOG_INFO, job_name(job),
+                  "still not found: asking CreateTable, which knows better");
         job_create(l, job, now);
     } else {
         job_say_waiting(l, job, "not found yet");
@@ -318,14 +326,17 @@ static void job_create_refused(struct loop *l, struct job *job)
             log_table(LOG_INFO, job_name(job), "somebody else created it: waiting with them");
         }
         job_look(l, job, now);
-    } else if (strcmp(code, "LimitExceededException") == 0 && limit_is_temporary(job->call.message)) {
+    } else if (strcmp(code, "LimitExceededException") == 0 &&
+               limit_is_temporary(job->call.message)) {
         uint32_t random;
 
         job_release_create(l, job);
         l->creates_max = limit_shrink(job->call.message, l->creates);
         system_random(&random, sizeof(random));
         client_words(&job->call, ERR_TIME, "CreateTable must wait for a limit", &job->call.last);
-        log_table(strncmp(job->limited, job->call.message, sizeof(job->limited) - 1) == 0 ? LOG_DEBUG : LOG_WARN,
+        log_table(strncmp(job->limited, job->call.message, sizeof(job->limited) - 1) == 0
+                      ? LOG_DEBUG
+                      : LOG_WARN,
                   job_name(job), "%s", job->call.last.text);
         snprintf(job->limited, sizeof(job->limited), "%.199s", job->call.message);
         job_schedule(l, job, now + 1000 + (int64_t)((uint64_t)4000 * random >> 32));
@@ -344,9 +355,11 @@ static void job_describe_refused(struct loop *l, struct job *job)
     const char *code = job->call.code;
     struct err e;
 
-    if (strcmp(code, "ResourceNotFoundException") == 0 || strcmp(code, "TableNotFoundException") == 0) {
+    if (strcmp(code, "ResourceNotFoundException") == 0 ||
+        strcmp(code, "TableNotFoundException") == 0) {
         job_missing(l, job);
-    } else if (strcmp(code, "LimitExceededException") == 0 || strcmp(code, "ResourceInUseException") == 0) {
+    } else if (strcmp(code, "LimitExceededException") == 0 ||
+               strcmp(code, "ResourceInUseException") == 0) {
         client_words(&job->call, ERR_TIME, "DescribeTable must wait", &job->call.last);
         job_schedule(l, job, system_now_ms() + 1000);
     } else {
@@ -374,8 +387,9 @@ static void job_again(struct loop *l, struct job *job)
     enum http_end end = job->call.http.end;
     bool unknown = end == HTTP_CUT || end == HTTP_UNREACHABLE || job->call.last.kind == ERR_TIME;
 
-    log_table(job->call.retry.round > 0 ? LOG_WARN : LOG_INFO, job_name(job), "%s; asking again in %lld ms",
-              job->call.last.text, (long long)(job->call.due - system_now_ms()));
+    log_table(job->call.retry.round > 0 ? LOG_WARN : LOG_INFO, job_name(job),
+              "%s; asking again in %lld ms", job->call.last.text,
+              (long long)(job->call.due - system_now_ms()));
     if (job->creating && unknown && !job->created) {
         job->created = true;
         job->created_at = system_now_ms();
@@ -421,7 +435,8 @@ static void job_finish(struct loop *l, struct job *job)
         job_fail(l, job, job->call.last.kind, job->call.last.text);
     } else {
         /* Our own deadline cut this attempt short: what was known before is the better reason. */
-        if (job->call.http.ended >= l->options.deadline && (before.kind != ERR_NONE || job->state[0])) {
+        if (job->call.http.ended >= l->options.deadline &&
+            (before.kind != ERR_NONE || job->state[0])) {
             job->call.last = before;
         }
         job_again(l, job);
@@ -537,7 +552,8 @@ static bool loop_result(struct loop *l, struct reconcile_result *result, struct 
     for (size_t i = 0; i < l->count; i++) {
         const struct job *job = &l->jobs[i];
 
-        if (!job->ready && (!worst || loop_rank(job->failure.kind) < loop_rank(worst->failure.kind))) {
+        if (!job->ready &&
+            (!worst || loop_rank(job->failure.kind) < loop_rank(worst->failure.kind))) {
             worst = job;
         }
         result->created += job->ready && job->created;
@@ -563,8 +579,9 @@ static void loop_clear(struct loop *l)
     l->jobs = NULL;
 }
 
-bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint, const struct credentials *credentials,
-                   const struct reconcile_options *options, struct reconcile_result *result, struct err *e)
+bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
+                   const struct credentials *credentials, const struct reconcile_options *options,
+                   struct reconcile_result *result, struct err *e)
 {
     struct loop l __attribute__((cleanup(loop_clear))) = {
         .client = {endpoint, credentials, options->deadline, RETRY_BUCKET, 0, false},

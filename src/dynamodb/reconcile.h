@@ -20,7 +20,8 @@ struct reconcile_result {
 };
 
 /* Logs its own lines per table. false: e is the failure that gives the exit status; every other one was logged. */
-bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint, const struct credentials *credentials,
-                   const struct reconcile_options *options, struct reconcile_result *result, struct err *e) MUST_LOOK;
+bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
+                   const struct credentials *credentials, const struct reconcile_options *options,
+                   struct reconcile_result *result, struct err *e) MUST_LOOK;
 
 #endif

@@ -15,20 +15,27 @@
 
 /* "Tables" stands last: it is a near name where a document is one bare table, and never a field of a table. */
 static const char *const spec_table_fields[] = {
-    "TableName",   "AttributeDefinitions",  "KeySchema", "LocalSecondaryIndexes", "GlobalSecondaryIndexes",
-    "BillingMode", "ProvisionedThroughput", "Tables",
+    "TableName",
+    "AttributeDefinitions",
+    "KeySchema",
+    "LocalSecondaryIndexes",
+    "GlobalSecondaryIndexes",
+    "BillingMode",
+    "ProvisionedThroughput",
+    "Tables",
 };
 static const char *const spec_top_fields[] = {"Tables"};
 /* ProvisionedThroughput stands last: a local index has none. */
-static const char *const spec_index_fields[] = {"IndexName", "KeySchema", "Projection", "ProvisionedThroughput"};
+static const char *const spec_index_fields[] = {"IndexName", "KeySchema", "Projection",
+                                                "ProvisionedThroughput"};
 static const char *const spec_projection_fields[] = {"ProjectionType", "NonKeyAttributes"};
 static const char *const spec_throughput_fields[] = {"ReadCapacityUnits", "WriteCapacityUnits"};
 static const char *const spec_key_fields[] = {"AttributeName", "KeyType"};
 static const char *const spec_definition_fields[] = {"AttributeName", "AttributeType"};
 
 /* Refuses a value by naming it (its beginning) and what it must be. */
-static bool spec_refuse_value(const struct spec_place *at, const char *field, const json_t *value, const char *right,
-                              struct err *e)
+static bool spec_refuse_value(const struct spec_place *at, const char *field, const json_t *value,
+                              const char *right, struct err *e)
 {
     char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 
@@ -39,8 +46,8 @@ static bool spec_refuse_value(const struct spec_place *at, const char *field, co
 }
 
 /* An object that has no other fields than these; near: how many names may be proposed. */
-static bool spec_object(json_t *value, const struct spec_place *at, const char *const *names, size_t count,
-                        size_t near, struct err *e)
+static bool spec_object(json_t *value, const struct spec_place *at, const char *const *names,
+                        size_t count, size_t near, struct err *e)
 {
     const char *name;
     json_t *member;
@@ -58,30 +65,34 @@ static bool spec_object(json_t *value, const struct spec_place *at, const char *
         }
         if (!known) {
             nearest = text_nearest(name, names, near);
-            return spec_check_refuse(at, name, e, "unknown field%s%s%s", nearest ? "; did you mean \"" : "",
-                                     nearest ? nearest : "", nearest ? "\"?" : "");
+            return spec_check_refuse(at, name, e, "unknown field%s%s%s",
+                                     nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                                     nearest ? "\"?" : "");
         }
     }
     return true;
 }
 
-#define SPEC_OBJECT(value, at, names, e) spec_object(value, at, names, SPEC_COUNT(names), SPEC_COUNT(names), e)
+#define SPEC_OBJECT(value, at, names, e) \
+    spec_object(value, at, names, SPEC_COUNT(names), SPEC_COUNT(names), e)
 
 /* The member of that name, which must be there. */
-static bool spec_need(const json_t *object, const struct spec_place *at, const char *field, json_t **out,
-                      struct err *e)
+static bool spec_need(const json_t *object, const struct spec_place *at, const char *field,
+                      json_t **out, struct err *e)
 {
     *out = json_object_get(object, field);
     return *out || spec_check_refuse(at, field, e, "missing; it is required");
 }
 
-static bool spec_list(const json_t *value, const struct spec_place *at, const char *field, struct err *e)
+static bool spec_list(const json_t *value, const struct spec_place *at, const char *field,
+                      struct err *e)
 {
     return json_is_array(value) || spec_refuse_value(at, field, value, "an array", e);
 }
 
 /* A required table or index name. */
-static bool spec_name(const json_t *object, const struct spec_place *at, const char *field, char **out, struct err *e)
+static bool spec_name(const json_t *object, const struct spec_place *at, const char *field,
+                      char **out, struct err *e)
 {
     json_t *value;
 
@@ -102,7 +113,8 @@ static bool spec_is_attribute(const json_t *value)
     return len >= 1 && len <= SPEC_ATTRIBUTE_MAX;
 }
 
-static bool spec_attribute(const json_t *object, const struct spec_place *at, const char **out, struct err *e)
+static bool spec_attribute(const json_t *object, const struct spec_place *at, const char **out,
+                           struct err *e)
 {
     json_t *value;
 
@@ -115,8 +127,9 @@ static bool spec_attribute(const json_t *object, const struct spec_place *at, co
 }
 
 /* A required word of a list; all is the list for people. */
-static bool spec_word(const json_t *object, const struct spec_place *at, const char *field, const char *const *words,
-                      size_t count, const char *all, size_t *out, struct err *e)
+static bool spec_word(const json_t *object, const struct spec_place *at, const char *field,
+                      const char *const *words, size_t count, const char *all, size_t *out,
+                      struct err *e)
 {
     json_t *value;
     const char *nearest;
@@ -136,12 +149,13 @@ static bool spec_word(const json_t *object, const struct spec_place *at, const c
     nearest = text_nearest(json_string_value(value), words, count);
     spec_refuse_value(at, field, value, all, e);
     return !nearest ? false
-                    : spec_check_refuse(at, field, e, "\"%.100s\" is unknown; did you mean \"%s\"? It is %s",
+                    : spec_check_refuse(at, field, e,
+                                        "\"%.100s\" is unknown; did you mean \"%s\"? It is %s",
                                         json_string_value(value), nearest, all);
 }
 
-static bool spec_units(const json_t *object, const struct spec_place *at, const char *field, int64_t *out,
-                       struct err *e)
+static bool spec_units(const json_t *object, const struct spec_place *at, const char *field,
+                       int64_t *out, struct err *e)
 {
     json_t *value;
 
@@ -154,8 +168,8 @@ static bool spec_units(const json_t *object, const struct spec_place *at, const 
 }
 
 /* Optional: absent leaves *t as it is. */
-static bool spec_throughput(const json_t *object, const struct spec_place *at, struct table_throughput *t,
-                            struct err *e)
+static bool spec_throughput(const json_t *object, const struct spec_place *at,
+                            struct table_throughput *t, struct err *e)
 {
     struct spec_place place = {.up = at, .name = "ProvisionedThroughput"};
     json_t *value = json_object_get(object, place.name);
@@ -173,8 +187,8 @@ static bool spec_throughput(const json_t *object, const struct spec_place *at, s
     return true;
 }
 
-static bool spec_keys(const json_t *object, const struct spec_place *at, struct table_key *keys, size_t max,
-                      size_t *count, struct err *e)
+static bool spec_keys(const json_t *object, const struct spec_place *at, struct table_key *keys,
+                      size_t max, size_t *count, struct err *e)
 {
     static const char *const roles[] = {[TABLE_HASH] = "HASH", [TABLE_RANGE] = "RANGE"};
     struct spec_place list = {.up = at, .name = "KeySchema"};
@@ -186,7 +200,8 @@ static bool spec_keys(const json_t *object, const struct spec_place *at, struct 
         return false;
     }
     if (json_array_size(schema) < 1 || json_array_size(schema) > max) {
-        return spec_check_refuse(&list, NULL, e, "%zu keys; it has 1 to %zu", json_array_size(schema), max);
+        return spec_check_refuse(&list, NULL, e, "%zu keys; it has 1 to %zu",
+                                 json_array_size(schema), max);
     }
     json_array_foreach(schema, i, one)
     {
@@ -194,8 +209,10 @@ static bool spec_keys(const json_t *object, const struct spec_place *at, struct 
         const char *name = NULL;
         size_t role = 0;
 
-        if (!SPEC_OBJECT(one, &place, spec_key_fields, e) || !spec_attribute(one, &place, &name, e) ||
-            !spec_word(one, &place, "KeyType", roles, SPEC_COUNT(roles), "\"HASH\" or \"RANGE\"", &role, e)) {
+        if (!SPEC_OBJECT(one, &place, spec_key_fields, e) ||
+            !spec_attribute(one, &place, &name, e) ||
+            !spec_word(one, &place, "KeyType", roles, SPEC_COUNT(roles), "\"HASH\" or \"RANGE\"",
+                       &role, e)) {
             return false;
         }
         keys[i] = (struct table_key){.name = mem_strdup(name), .role = (enum table_role)role};
@@ -204,7 +221,8 @@ static bool spec_keys(const json_t *object, const struct spec_place *at, struct 
     return true;
 }
 
-static bool spec_others(const json_t *list, const struct spec_place *at, struct table_index *index, struct err *e)
+static bool spec_others(const json_t *list, const struct spec_place *at, struct table_index *index,
+                        struct err *e)
 {
     size_t count = json_array_size(list);
     json_t *one;
@@ -223,7 +241,8 @@ static bool spec_others(const json_t *list, const struct spec_place *at, struct 
         }
         for (size_t j = 0; j < i; j++) {
             if (strcmp(index->others[j], json_string_value(one)) == 0) {
-                return spec_check_refuse(&place, NULL, e, "\"%s\" is there twice", index->others[j]);
+                return spec_check_refuse(&place, NULL, e, "\"%s\" is there twice",
+                                         index->others[j]);
             }
         }
         index->others[i] = mem_strdup(json_string_value(one));
@@ -232,11 +251,12 @@ static bool spec_others(const json_t *list, const struct spec_place *at, struct 
     return true;
 }
 
-static bool spec_projection(const json_t *object, const struct spec_place *at, struct table_index *index,
-                            struct err *e)
+static bool spec_projection(const json_t *object, const struct spec_place *at,
+                            struct table_index *index, struct err *e)
 {
-    static const char *const words[] = {
-        [TABLE_PROJECT_ALL] = "ALL", [TABLE_PROJECT_KEYS_ONLY] = "KEYS_ONLY", [TABLE_PROJECT_INCLUDE] = "INCLUDE"};
+    static const char *const words[] = {[TABLE_PROJECT_ALL] = "ALL",
+                                        [TABLE_PROJECT_KEYS_ONLY] = "KEYS_ONLY",
+                                        [TABLE_PROJECT_INCLUDE] = "INCLUDE"};
     struct spec_place place = {.up = at, .name = "Projection"};
     struct spec_place others = {.up = &place, .name = "NonKeyAttributes"};
     json_t *projection;
@@ -258,20 +278,23 @@ static bool spec_projection(const json_t *object, const struct spec_place *at, s
         return true;
     }
     if (!list) {
-        return spec_check_refuse(&others, NULL, e, "missing; \"INCLUDE\" needs the names to include");
+        return spec_check_refuse(&others, NULL, e,
+                                 "missing; \"INCLUDE\" needs the names to include");
     }
     if (index->projection != TABLE_PROJECT_INCLUDE) {
-        return spec_check_refuse(&others, NULL, e, "it goes with ProjectionType \"INCLUDE\" only, not with \"%s\"",
+        return spec_check_refuse(&others, NULL, e,
+                                 "it goes with ProjectionType \"INCLUDE\" only, not with \"%s\"",
                                  words[word]);
     }
     return spec_others(list, &others, index, e);
 }
 
 /* Appends the indexes of one kind; an absent list is an empty one. */
-static bool spec_indexes(const json_t *table, const struct spec_place *at, bool global, struct table_shape *shape,
-                         struct err *e)
+static bool spec_indexes(const json_t *table, const struct spec_place *at, bool global,
+                         struct table_shape *shape, struct err *e)
 {
-    struct spec_place list = {.up = at, .name = global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes"};
+    struct spec_place list = {.up = at,
+                              .name = global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes"};
     size_t fields = SPEC_COUNT(spec_index_fields) - (global ? 0 : 1);
     const json_t *value = json_object_get(table, list.name);
     json_t *one;
@@ -291,14 +314,16 @@ static bool spec_indexes(const json_t *table, const struct spec_place *at, bool 
         if (!spec_object(one, &place, spec_index_fields, fields, fields, e) ||
             !spec_name(one, &place, "IndexName", &index->name, e) ||
             !spec_keys(one, &place, index->keys, TABLE_KEYS_MAX, &index->key_count, e) ||
-            !spec_projection(one, &place, index, e) || !spec_throughput(one, &place, &index->throughput, e)) {
+            !spec_projection(one, &place, index, e) ||
+            !spec_throughput(one, &place, &index->throughput, e)) {
             return false;
         }
     }
     return true;
 }
 
-static bool spec_definitions(const json_t *table, const struct spec_place *at, json_t **out, struct err *e)
+static bool spec_definitions(const json_t *table, const struct spec_place *at, json_t **out,
+                             struct err *e)
 {
     static const char *const types[] = {"S", "N", "B"};
     struct spec_place list = {.up = at, .name = "AttributeDefinitions"};
@@ -314,17 +339,21 @@ static bool spec_definitions(const json_t *table, const struct spec_place *at, j
         const char *name;
         size_t type;
 
-        if (!SPEC_OBJECT(one, &place, spec_definition_fields, e) || !spec_attribute(one, &place, &name, e) ||
-            !spec_word(one, &place, "AttributeType", types, SPEC_COUNT(types), "\"S\", \"N\" or \"B\"", &type, e)) {
+        if (!SPEC_OBJECT(one, &place, spec_definition_fields, e) ||
+            !spec_attribute(one, &place, &name, e) ||
+            !spec_word(one, &place, "AttributeType", types, SPEC_COUNT(types),
+                       "\"S\", \"N\" or \"B\"", &type, e)) {
             return false;
         }
     }
     return true;
 }
 
-static bool spec_billing(const json_t *table, const struct spec_place *at, struct table_wanted *w, struct err *e)
+static bool spec_billing(const json_t *table, const struct spec_place *at, struct table_wanted *w,
+                         struct err *e)
 {
-    static const char *const modes[] = {[TABLE_PROVISIONED] = "PROVISIONED", [TABLE_ON_DEMAND] = "PAY_PER_REQUEST"};
+    static const char *const modes[] = {
+        [TABLE_PROVISIONED] = "PROVISIONED", [TABLE_ON_DEMAND] = "PAY_PER_REQUEST"};
     size_t mode = TABLE_PROVISIONED;
 
     w->billing_written = json_object_get(table, "BillingMode");
@@ -355,16 +384,19 @@ static void spec_append(struct spec *s, struct table_wanted *w)
 }
 
 /* Reads one table into w, which the caller clears. bare: the document is this table. */
-static bool spec_table(json_t *table, const struct spec_place *at, bool bare, struct table_wanted *w, struct err *e)
+static bool spec_table(json_t *table, const struct spec_place *at, bool bare,
+                       struct table_wanted *w, struct err *e)
 {
     size_t fields = SPEC_COUNT(spec_table_fields) - 1;
     json_t *definitions = NULL;
 
     if (!spec_object(table, at, spec_table_fields, fields, bare ? fields + 1 : fields, e) ||
-        !spec_name(table, at, "TableName", &w->shape.name, e) || !spec_definitions(table, at, &definitions, e) ||
+        !spec_name(table, at, "TableName", &w->shape.name, e) ||
+        !spec_definitions(table, at, &definitions, e) ||
         !spec_keys(table, at, w->shape.keys, SPEC_COUNT(w->shape.keys), &w->shape.key_count, e) ||
-        !spec_indexes(table, at, false, &w->shape, e) || !spec_indexes(table, at, true, &w->shape, e) ||
-        !spec_billing(table, at, w, e) || !spec_throughput(table, at, &w->shape.throughput, e)) {
+        !spec_indexes(table, at, false, &w->shape, e) ||
+        !spec_indexes(table, at, true, &w->shape, e) || !spec_billing(table, at, w, e) ||
+        !spec_throughput(table, at, &w->shape.throughput, e)) {
         return false;
     }
     w->from_spec = true;
@@ -375,13 +407,15 @@ static bool spec_table(json_t *table, const struct spec_place *at, bool bare, st
     return spec_check_table(w, definitions, at, e);
 }
 
-static bool spec_take(struct spec *s, json_t *table, const struct spec_place *at, bool bare, struct err *e)
+static bool spec_take(struct spec *s, json_t *table, const struct spec_place *at, bool bare,
+                      struct err *e)
 {
     struct table_wanted w = {0};
     bool good = spec_table(table, at, bare, &w, e);
 
     if (good && spec_find(s, w.shape.name)) {
-        good = spec_check_refuse(at, "TableName", e, "\"%s\" is named twice; a table is described once", w.shape.name);
+        good = spec_check_refuse(at, "TableName", e,
+                                 "\"%s\" is named twice; a table is described once", w.shape.name);
     }
     if (good) {
         spec_append(s, &w);
@@ -390,7 +424,8 @@ static bool spec_take(struct spec *s, json_t *table, const struct spec_place *at
     return good;
 }
 
-static bool spec_document(struct spec *s, json_t *document, const struct spec_place *root, struct err *e)
+static bool spec_document(struct spec *s, json_t *document, const struct spec_place *root,
+                          struct err *e)
 {
     struct spec_place tables = {.up = root, .name = "Tables"};
     const struct spec_place *at = root;
@@ -404,12 +439,14 @@ static bool spec_document(struct spec *s, json_t *document, const struct spec_pl
         if (!list && json_object_size(document) > 0) {
             return spec_take(s, document, root, true, e);
         }
-        if (list && (!SPEC_OBJECT(document, root, spec_top_fields, e) || !spec_list(list, at, NULL, e))) {
+        if (list &&
+            (!SPEC_OBJECT(document, root, spec_top_fields, e) || !spec_list(list, at, NULL, e))) {
             return false;
         }
     }
     if (json_array_size(list) == 0) {
-        return spec_check_refuse(list ? at : root, NULL, e, "no table in it; a spec describes at least one");
+        return spec_check_refuse(list ? at : root, NULL, e,
+                                 "no table in it; a spec describes at least one");
     }
     json_array_foreach(list, i, one)
     {
@@ -444,7 +481,8 @@ bool spec_add(struct spec *s, struct table_wanted *w, struct err *e)
     bool good = true;
 
     if (!table_is_name(w->shape.name)) {
-        good = err_set(e, ERR_USAGE, "\"%.260s\" is no table name: it must be 3 to 255 of a-z A-Z 0-9 _ . -",
+        good = err_set(e, ERR_USAGE,
+                       "\"%.260s\" is no table name: it must be 3 to 255 of a-z A-Z 0-9 _ . -",
                        w->shape.name);
     } else if (spec_find(s, w->shape.name)) {
         good = err_set(e, ERR_USAGE, "the table \"%s\" is named twice", w->shape.name);

@@ -8,7 +8,8 @@
 #include "base/err.h"
 #include "dynamodb/table.h"
 
-#define SPEC_SIZE_MAX ((size_t)1 << 20) /* a ConfigMap holds 1 MiB, a CloudFormation template 1 MB */
+#define SPEC_SIZE_MAX \
+    ((size_t)1 << 20) /* a ConfigMap holds 1 MiB, a CloudFormation template 1 MB */
 
 struct spec {
     struct table_wanted *tables;
@@ -17,7 +18,8 @@ struct spec {
 
 /* Appends the tables of one file: {"Tables": [...]}, an array of tables, or one bare table. name is what errors call the
  * file. false: ERR_SPEC, and *s holds what it held. Also refused: a table named twice, in this file or before. */
-bool spec_read(struct spec *s, const char *name, const char *text, size_t len, struct err *e) MUST_LOOK;
+bool spec_read(struct spec *s, const char *name, const char *text, size_t len,
+               struct err *e) MUST_LOOK;
 
 /* Appends a table that options describe; takes over what w holds. false: ERR_USAGE when the name is bad or was there
  * (then w is cleared). */

@@ -16,11 +16,11 @@ struct spec_place {
 };
 
 /* Fills *e with ERR_SPEC, "FILE: $.path.field: ..." and returns false; field may be NULL. */
-bool spec_check_refuse(const struct spec_place *at, const char *field, struct err *e, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+bool spec_check_refuse(const struct spec_place *at, const char *field, struct err *e,
+                       const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Holds the table to the rules and sets the types of its keys. definitions: AttributeDefinitions, of the right shape. */
-bool spec_check_table(struct table_wanted *w, const json_t *definitions, const struct spec_place *at, struct err *e)
-    MUST_LOOK;
+bool spec_check_table(struct table_wanted *w, const json_t *definitions,
+                      const struct spec_place *at, struct err *e) MUST_LOOK;
 
 #endif

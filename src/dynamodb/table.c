@@ -53,7 +53,8 @@ const char *table_keys_text(const struct table_key *keys, size_t count, char *ou
     out[0] = '\0';
     for (size_t i = 0; i < count && used < size; i++) {
         char type[2] = {keys[i].type ? keys[i].type : '?', '\0'};
-        int len = snprintf(out + used, size - used, "%s%s (%s)", i > 0 ? ", " : "", keys[i].name, type);
+        int len =
+            snprintf(out + used, size - used, "%s%s (%s)", i > 0 ? ", " : "", keys[i].name, type);
 
         used += len > 0 ? (size_t)len : 0;
     }
@@ -68,7 +69,8 @@ bool table_is_name(const char *name)
     return len >= TABLE_NAME_MIN && len <= TABLE_NAME_MAX && strspn(name, good) == len;
 }
 
-const struct table_index *table_find_index(const struct table_shape *shape, const char *name, bool global)
+const struct table_index *table_find_index(const struct table_shape *shape, const char *name,
+                                           bool global)
 {
     for (size_t i = 0; i < shape->index_count; i++) {
         if (shape->indexes[i].global == global && strcmp(shape->indexes[i].name, name) == 0) {

@@ -9,10 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TABLE_KEYS_MAX 8       /* 4 HASH and 4 RANGE attributes in an index */
+#define TABLE_KEYS_MAX 8 /* 4 HASH and 4 RANGE attributes in an index */
 #define TABLE_NAME_MAX 255
 #define TABLE_NAME_MIN 3
-#define TABLE_WORD_SIZE 64     /* an unknown status word is kept this far */
+#define TABLE_WORD_SIZE 64 /* an unknown status word is kept this far */
 
 enum table_role { TABLE_HASH, TABLE_RANGE };
 
@@ -22,7 +22,12 @@ struct table_key {
     char type; /* 'S', 'N', 'B'; 0 when the answer did not say */
 };
 
-enum table_projection { TABLE_PROJECT_ALL, TABLE_PROJECT_KEYS_ONLY, TABLE_PROJECT_INCLUDE, TABLE_PROJECT_UNKNOWN };
+enum table_projection {
+    TABLE_PROJECT_ALL,
+    TABLE_PROJECT_KEYS_ONLY,
+    TABLE_PROJECT_INCLUDE,
+    TABLE_PROJECT_UNKNOWN
+};
 enum table_billing { TABLE_PROVISIONED, TABLE_ON_DEMAND };
 
 enum table_status {
@@ -75,18 +80,19 @@ struct table_shape {
 struct table_wanted {
     struct table_shape shape; /* throughput: what CreateTable gets, defaults included */
     bool from_spec;           /* else from an option: decides 65 or 64 for a bad name */
-    bool hash_written, range_written; /* else defaulted: `wait` does not compare it. --no-sort-key is range_written */
+    bool hash_written,
+        range_written; /* else defaulted: `wait` does not compare it. --no-sort-key is range_written */
     bool billing_written, read_written, write_written; /* drift compares only what was written */
 };
 
 struct table_seen {
     struct table_shape shape;
     struct table_state state;
-    int64_t created_ms;   /* CreationDateTime, ms since 1970; 0 when absent */
-    char *arn;            /* NULL when absent */
-    char *kms_key;        /* SSEDescription.KMSMasterKeyArn */
+    int64_t created_ms;       /* CreationDateTime, ms since 1970; 0 when absent */
+    char *arn;                /* NULL when absent */
+    char *kms_key;            /* SSEDescription.KMSMasterKeyArn */
     char *inaccessible_since; /* InaccessibleEncryptionDateTime, as written */
-    char *archival;       /* ArchivalSummary: reason, or the backup's ARN */
+    char *archival;           /* ArchivalSummary: reason, or the backup's ARN */
 };
 
 /* Word <-> status; unknown words are TABLE_STATUS_UNKNOWN and kept in word. */
@@ -102,7 +108,8 @@ const char *table_keys_text(const struct table_key *keys, size_t count, char *ou
 bool table_is_name(const char *name);
 
 /* The index of that name, or NULL. */
-const struct table_index *table_find_index(const struct table_shape *shape, const char *name, bool global);
+const struct table_index *table_find_index(const struct table_shape *shape, const char *name,
+                                           bool global);
 
 /* Free what they hold. May be called twice; zeroed is valid. */
 void table_shape_clear(struct table_shape *s);

@@ -10,8 +10,8 @@
 
 #include <stdint.h>
 
-#define HTTP_BODY_MAX ((size_t)4 << 20)  /* DescribeTable of the largest table is well under 1 MiB */
-#define HTTP_VALUE_MAX 256               /* headers that we look at are shorter */
+#define HTTP_BODY_MAX ((size_t)4 << 20) /* DescribeTable of the largest table is well under 1 MiB */
+#define HTTP_VALUE_MAX 256              /* headers that we look at are shorter */
 #define HTTP_HEADERS_MAX 16
 
 /* How an exchange ended. Everything but HTTP_ANSWERED has its words in exchange.error. */
@@ -19,44 +19,44 @@ enum http_end {
     HTTP_ANSWERED,    /* a whole answer, whatever its status */
     HTTP_UNREACHABLE, /* no answer at all: name, connect, proxy, handshake, reset, silence */
     HTTP_UNTRUSTED,   /* the certificate was refused */
-    HTTP_CUT,         /* a status came, but not the whole answer: cut off, timed out, too large, not HTTP */
-    HTTP_STOPPED,     /* a stop signal */
-    HTTP_BAD_CA,      /* the CA bundle holds no usable certificate */
+    HTTP_CUT, /* a status came, but not the whole answer: cut off, timed out, too large, not HTTP */
+    HTTP_STOPPED, /* a stop signal */
+    HTTP_BAD_CA,  /* the CA bundle holds no usable certificate */
 };
-
 
 /* One request and its answer; owned by the caller, who keeps it in place until it is done. */
 struct http_exchange {
     /* the request: set by the caller, valid until done */
-    const char *method;               /* "POST" */
-    const char *url;                  /* scheme://host[:port]/path, sent as it is */
+    const char *method;                    /* "POST" */
+    const char *url;                       /* scheme://host[:port]/path, sent as it is */
     const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL behind the last */
-    const char *body;                 /* body_len bytes */
+    const char *body;                      /* body_len bytes */
     size_t body_len;
-    bool once;                        /* on a new connection: curl resends what an old one dropped */
-    int64_t connect_ms;               /* limit for name, TCP and TLS */
-    int64_t until;                    /* when it is given up (system_now_ms), connect included */
+    bool once;          /* on a new connection: curl resends what an old one dropped */
+    int64_t connect_ms; /* limit for name, TCP and TLS */
+    int64_t until;      /* when it is given up (system_now_ms), connect included */
     /* the answer */
     bool done;
     enum http_end end;
     int status;
-    int64_t ended;        /* system_now_ms */
+    int64_t ended; /* system_now_ms */
     int64_t started;
-    struct buf body_in;   /* ceiling HTTP_BODY_MAX */
+    struct buf body_in;               /* ceiling HTTP_BODY_MAX */
     char request_id[HTTP_VALUE_MAX];  /* x-amzn-RequestId */
     char error_type[HTTP_VALUE_MAX];  /* x-amzn-ErrorType */
     char crc32[HTTP_VALUE_MAX];       /* x-amz-crc32 */
     char retry_after[HTTP_VALUE_MAX]; /* x-amz-retry-after */
     char date[HTTP_VALUE_MAX];        /* Date */
-    char error[512];      /* one line, without a secret: curl's words with host and errno */
-    void *handle;         /* the door's own */
+    char error[512]; /* one line, without a secret: curl's words with host and errno */
+    void *handle;    /* the door's own */
 };
 
 struct http_setup {
-    const char *ca_file;   /* NULL: the roots built in */
-    const char *ca_option; /* the option or variable that named it, for messages; NULL when nobody did */
-    const char *proxy;     /* URL, or NULL: no proxy, whatever the environment says */
-    const char *no_proxy;  /* comma-separated, or NULL */
+    const char *ca_file; /* NULL: the roots built in */
+    const char
+        *ca_option; /* the option or variable that named it, for messages; NULL when nobody did */
+    const char *proxy;    /* URL, or NULL: no proxy, whatever the environment says */
+    const char *no_proxy; /* comma-separated, or NULL */
 };
 
 /* Once, before the first exchange. */

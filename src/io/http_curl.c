@@ -16,7 +16,7 @@
 #define HTTP_AGENT "dynamodb-init/0.1.0"
 #define HTTP_PLACE_MAX 300 /* host:port for messages */
 #define HTTP_POLL_RETRY_MS 10
-#define HTTP_IDLE_MAX 1000L /* connections kept; as many as --max-parallel allows */
+#define HTTP_IDLE_MAX 1000L   /* connections kept; as many as --max-parallel allows */
 #define HTTP_FINAL_STATUS 200 /* below: 100 Continue and its like, another status follows */
 
 /* Identity endpoints and this machine are never behind a proxy: it would see credentials. */

@@ -48,7 +48,8 @@ bool system_is_folder(const char *path);
 
 /* The paths of a folder's files that end so, in name order (bytes); hidden ones are left out, Kubernetes' ..data among
  * them. The list and its items are the caller's to free. false: ERR_FILE. */
-bool system_list(const char *folder, const char *ending, char ***paths, size_t *count, struct err *e) MUST_LOOK;
+bool system_list(const char *folder, const char *ending, char ***paths, size_t *count,
+                 struct err *e) MUST_LOOK;
 
 /* Writes text into a file that exists already; never creates one. Failures are not told: it is the last act. */
 void system_write_existing(const char *path, const char *text);

@@ -260,7 +260,8 @@ static bool system_ends_with(const char *name, const char *ending)
     return len > end && strcmp(name + len - end, ending) == 0;
 }
 
-bool system_list(const char *folder, const char *ending, char ***paths, size_t *count, struct err *e)
+bool system_list(const char *folder, const char *ending, char ***paths, size_t *count,
+                 struct err *e)
 {
     DIR *dir = opendir(folder);
     struct dirent *entry;

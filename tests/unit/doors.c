@@ -109,7 +109,8 @@ bool system_is_folder(const char *path)
     return false;
 }
 
-bool system_list(const char *folder, const char *ending, char ***paths, size_t *count, struct err *e)
+bool system_list(const char *folder, const char *ending, char ***paths, size_t *count,
+                 struct err *e)
 {
     (void)ending;
     *paths = NULL;
@@ -175,7 +176,8 @@ static size_t doors_first(int64_t until)
     size_t first = DOORS_FLYING_MAX;
 
     for (size_t i = 0; i < doors_count; i++) {
-        if (doors_flying[i].at <= until && (first == DOORS_FLYING_MAX || doors_flying[i].at < doors_flying[first].at)) {
+        if (doors_flying[i].at <= until &&
+            (first == DOORS_FLYING_MAX || doors_flying[i].at < doors_flying[first].at)) {
             first = i;
         }
     }

@@ -13,8 +13,9 @@
 
 #include <cmocka.h>
 
-#define TABLE(status)                                                                                                  \
-    "{\"TableName\":\"orders\",\"TableStatus\":\"" status "\",\"KeySchema\":[{\"AttributeName\":\"PK\","               \
+#define TABLE(status)                                     \
+    "{\"TableName\":\"orders\",\"TableStatus\":\"" status \
+    "\",\"KeySchema\":[{\"AttributeName\":\"PK\","        \
     "\"KeyType\":\"HASH\"}],\"AttributeDefinitions\":[{\"AttributeName\":\"PK\",\"AttributeType\":\"S\"}]}"
 #define NOT_FOUND "{\"__type\":\"x#ResourceNotFoundException\",\"message\":\"none\"}"
 
@@ -24,7 +25,7 @@ static struct {
     int64_t stale;        /* not found so long after the create */
     int64_t created;      /* when, -1 before */
     int creates;
-    int lose;             /* answers of so many creates are lost */
+    int lose; /* answers of so many creates are lost */
 } world;
 
 static int64_t simulated(struct http_exchange *x, const char *operation)
@@ -33,7 +34,9 @@ static int64_t simulated(struct http_exchange *x, const char *operation)
 
     if (strcmp(operation, "CreateTable") == 0) {
         if (world.created >= 0) {
-            doors_answer(x, 400, "{\"__type\":\"x#ResourceInUseException\",\"message\":\"Table is being created\"}");
+            doors_answer(
+                x, 400,
+                "{\"__type\":\"x#ResourceInUseException\",\"message\":\"Table is being created\"}");
             return 5;
         }
         world.created = now;
@@ -61,7 +64,8 @@ static int64_t silent(struct http_exchange *x, const char *operation)
 }
 
 /* Runs ensure or wait on "orders"; returns how long it took. */
-static int64_t run(bool may_write, bool emulator, int64_t timeout, struct reconcile_result *result, struct err *e, bool *good)
+static int64_t run(bool may_write, bool emulator, int64_t timeout, struct reconcile_result *result,
+                   struct err *e, bool *good)
 {
     static char key[] = "PK";
     static char name[] = "orders";
@@ -72,7 +76,8 @@ static int64_t run(bool may_write, bool emulator, int64_t timeout, struct reconc
                                   .hash_written = true,
                                   .range_written = true};
     struct spec spec = {&wanted, 1};
-    struct endpoint endpoint = {.url = "http://x/", .host = "x", .path = "/", .signing_region = "r", .emulator = emulator};
+    struct endpoint endpoint = {
+        .url = "http://x/", .host = "x", .path = "/", .signing_region = "r", .emulator = emulator};
     char id[] = "id";
     char secret[] = "secret";
     struct credentials credentials = {.key_id = id, .secret = secret, .source = "test"};
@@ -110,7 +115,8 @@ static void test_remote_create_is_polled_as_written(void **state)
     static const struct {
         int64_t active, lag;
         int calls;
-    } rows[] = {{5000, 300, 7}, {10000, 300, 28}, {20000, 900, 47}, {60000, 2500, 75}, {240000, 5100, 120}};
+    } rows[] = {
+        {5000, 300, 7}, {10000, 300, 28}, {20000, 900, 47}, {60000, 2500, 75}, {240000, 5100, 120}};
 
     (void)state;
     for (size_t i = 0; i < 5; i++) {

@@ -20,7 +20,8 @@
 #define BOTH DEFS(DEF("PK", "S") "," DEF("SK", "N")) "," KEYS(BOTH_KEYS)
 #define ONE DEFS(DEF("PK", "S")) "," KEYS(KEY("PK", "HASH"))
 #define DEMAND "\"BillingMode\":\"PAY_PER_REQUEST\""
-#define UNITS(r, w) "\"ProvisionedThroughput\":{\"ReadCapacityUnits\":" r ",\"WriteCapacityUnits\":" w "}"
+#define UNITS(r, w) \
+    "\"ProvisionedThroughput\":{\"ReadCapacityUnits\":" r ",\"WriteCapacityUnits\":" w "}"
 #define TABLE(fields) "{" NAME "," fields "}"
 #define WITH(more) TABLE(BOTH "," DEMAND "," more)
 #define ALL "\"Projection\":{\"ProjectionType\":\"ALL\"}"
@@ -29,11 +30,14 @@
 #define LOCAL(list) "\"LocalSecondaryIndexes\":[" list "]"
 #define BY_PK(more) INDEX("by-pk", KEY("PK", "HASH"), more)
 #define LOC(name) INDEX(name, BOTH_KEYS, ALL)
-#define INCLUDE(names) "\"Projection\":{\"ProjectionType\":\"INCLUDE\",\"NonKeyAttributes\":[" names "]}"
-#define TEN(p)                                                                                                         \
-    "\"" p "0\",\"" p "1\",\"" p "2\",\"" p "3\",\"" p "4\",\"" p "5\",\"" p "6\",\"" p "7\",\"" p "8\",\"" p "9\""
+#define INCLUDE(names) \
+    "\"Projection\":{\"ProjectionType\":\"INCLUDE\",\"NonKeyAttributes\":[" names "]}"
+#define TEN(p)                                                                                     \
+    "\"" p "0\",\"" p "1\",\"" p "2\",\"" p "3\",\"" p "4\",\"" p "5\",\"" p "6\",\"" p "7\",\"" p \
+    "8\",\"" p "9\""
 #define TWENTY(name) INDEX(name, KEY("PK", "HASH"), INCLUDE(TEN("a") "," TEN("b")))
-#define HUNDRED TWENTY("i-1") "," TWENTY("i-2") "," TWENTY("i-3") "," TWENTY("i-4") "," TWENTY("i-5")
+#define HUNDRED \
+    TWENTY("i-1") "," TWENTY("i-2") "," TWENTY("i-3") "," TWENTY("i-4") "," TWENTY("i-5")
 
 static const struct {
     const char *json;
@@ -57,7 +61,8 @@ static const struct {
     {"{\"Tablez\":[]}", {"$.Tablez: unknown field; did you mean \"Tables\"?"}},
     {"{\"Tables\":[],\"Version\":1}", {"$.Version: unknown field"}},
     /* fields */
-    {"{\"Tables\":[" WITH("\"BilingMode\":1") "]}", {"$.Tables[0].BilingMode: unknown", "\"BillingMode\""}},
+    {"{\"Tables\":[" WITH("\"BilingMode\":1") "]}",
+     {"$.Tables[0].BilingMode: unknown", "\"BillingMode\""}},
     {WITH("\"TimeToLiveSpecification\":{}"), {"$.TimeToLiveSpecification: unknown field"}},
     {"{" BOTH "," DEMAND "}", {"$.TableName: missing"}},
     {"{\"TableName\":\"a b\"," BOTH "}", {"$.TableName: \"a b\"", "3 to 255"}},
@@ -66,21 +71,29 @@ static const struct {
     {TABLE(DEFS(DEF("PK", "SS"))), {"[0].AttributeType: ", "\"S\", \"N\" or \"B\""}},
     {TABLE(DEFS(DEF("", "S"))), {"[0].AttributeName: \"\"", "1 to 255 bytes"}},
     {TABLE(DEFS("") "," KEYS("")), {"$.KeySchema: 0 keys"}},
-    {TABLE(DEFS("") "," KEYS(KEY("PK", "HASHH"))), {"$.KeySchema[0].KeyType: \"HASHH\"", "mean \"HASH\""}},
-    {TABLE(BOTH ",\"BillingMode\":\"ON_DEMAND\""), {"$.BillingMode: \"ON_DEMAND\"", "\"PAY_PER_REQUEST\""}},
+    {TABLE(DEFS("") "," KEYS(KEY("PK", "HASHH"))),
+     {"$.KeySchema[0].KeyType: \"HASHH\"", "mean \"HASH\""}},
+    {TABLE(BOTH ",\"BillingMode\":\"ON_DEMAND\""),
+     {"$.BillingMode: \"ON_DEMAND\"", "\"PAY_PER_REQUEST\""}},
     {TABLE(BOTH "," UNITS("0", "5")), {"ProvisionedThroughput.ReadCapacityUnits: 0", "from 1 to"}},
     {TABLE(BOTH "," UNITS("5", "\"5\"")), {"WriteCapacityUnits: \"5\"", "whole number"}},
     {TABLE(BOTH "," UNITS("5", "5.5")), {"WriteCapacityUnits: 5.5", "whole number"}},
     {TABLE(BOTH "," UNITS("5", "1000000000001")), {"WriteCapacityUnits: 1000000000001"}},
-    {TABLE(BOTH "," UNITS("5", "18446744073709551621")), {"f.json: line 1, column ", "too big integer"}},
-    {TABLE(BOTH ",\"ProvisionedThroughput\":{\"ReadCapacityUnits\":1}"), {"WriteCapacityUnits: missing"}},
-    {WITH(GLOBAL(BY_PK("\"Projection\":{\"ProjectionType\":\"KEY_ONLY\"}"))), {"\"KEYS_ONLY\"", "[0].Projection."}},
+    {TABLE(BOTH "," UNITS("5", "18446744073709551621")),
+     {"f.json: line 1, column ", "too big integer"}},
+    {TABLE(BOTH ",\"ProvisionedThroughput\":{\"ReadCapacityUnits\":1}"),
+     {"WriteCapacityUnits: missing"}},
+    {WITH(GLOBAL(BY_PK("\"Projection\":{\"ProjectionType\":\"KEY_ONLY\"}"))),
+     {"\"KEYS_ONLY\"", "[0].Projection."}},
     /* keys */
     {TABLE(DEFS("") "," KEYS(KEY("SK", "RANGE"))), {"$.KeySchema: \"SK\" comes first"}},
-    {TABLE(DEFS("") "," KEYS(KEY("PK", "HASH") "," KEY("SK", "HASH"))), {"$.KeySchema: 2 HASH", "exactly 1"}},
-    {TABLE(DEFS("") "," KEYS(KEY("PK", "HASH") "," KEY("PK", "RANGE"))), {"$.KeySchema: \"PK\" is there twice"}},
+    {TABLE(DEFS("") "," KEYS(KEY("PK", "HASH") "," KEY("SK", "HASH"))),
+     {"$.KeySchema: 2 HASH", "exactly 1"}},
+    {TABLE(DEFS("") "," KEYS(KEY("PK", "HASH") "," KEY("PK", "RANGE"))),
+     {"$.KeySchema: \"PK\" is there twice"}},
     {TABLE(DEFS("") "," KEYS(BOTH_KEYS "," KEY("a", "RANGE"))), {"$.KeySchema: 3 keys"}},
-    {TABLE(DEFS(DEF("PK", "S")) "," KEYS(BOTH_KEYS) "," DEMAND), {"$.AttributeDefinitions: ", "\"SK\" is missing"}},
+    {TABLE(DEFS(DEF("PK", "S")) "," KEYS(BOTH_KEYS) "," DEMAND),
+     {"$.AttributeDefinitions: ", "\"SK\" is missing"}},
     {TABLE(DEFS(DEF("PK", "S") "," DEF("x", "S")) "," KEYS(KEY("PK", "HASH")) "," DEMAND),
      {"$.AttributeDefinitions[1]: \"x\" is no key"}},
     {TABLE(DEFS(DEF("PK", "S") "," DEF("PK", "N")) "," KEYS(KEY("PK", "HASH")) "," DEMAND),
@@ -88,30 +101,44 @@ static const struct {
     /* billing */
     {TABLE(BOTH), {"$.ProvisionedThroughput: missing", "\"BillingMode\": \"PAY_PER_REQUEST\""}},
     {WITH(UNITS("1", "1")), {"$.ProvisionedThroughput: ", "PAY_PER_REQUEST"}},
-    {TABLE(BOTH "," UNITS("1", "1") "," GLOBAL(BY_PK(ALL))), {"Indexes[0].ProvisionedThroughput: missing"}},
-    {WITH(GLOBAL(BY_PK(ALL "," UNITS("1", "1")))), {"Indexes[0].ProvisionedThroughput: ", "PAY_PER_REQUEST"}},
+    {TABLE(BOTH "," UNITS("1", "1") "," GLOBAL(BY_PK(ALL))),
+     {"Indexes[0].ProvisionedThroughput: missing"}},
+    {WITH(GLOBAL(BY_PK(ALL "," UNITS("1", "1")))),
+     {"Indexes[0].ProvisionedThroughput: ", "PAY_PER_REQUEST"}},
     /* indexes */
-    {WITH(LOCAL(INDEX("loc", BOTH_KEYS, ALL "," UNITS("1", "1")))), {"ProvisionedThroughput: unknown field"}},
+    {WITH(LOCAL(INDEX("loc", BOTH_KEYS, ALL "," UNITS("1", "1")))),
+     {"ProvisionedThroughput: unknown field"}},
     {TABLE(ONE "," DEMAND "," LOCAL(LOC("loc"))), {"$.LocalSecondaryIndexes[0]: ", "sort key"}},
     {WITH(LOCAL(INDEX("loc", KEY("PK", "HASH"), ALL))), {"[0].KeySchema: no RANGE"}},
-    {WITH(LOCAL(INDEX("loc", KEY("SK", "HASH") "," KEY("PK", "RANGE"), ALL))), {"\"SK\" as HASH", "\"PK\""}},
-    {WITH(LOCAL(LOC("l-1") "," LOC("l-2") "," LOC("l-3") "," LOC("l-4") "," LOC("l-5") "," LOC("l-6"))),
+    {WITH(LOCAL(INDEX("loc", KEY("SK", "HASH") "," KEY("PK", "RANGE"), ALL))),
+     {"\"SK\" as HASH", "\"PK\""}},
+    {WITH(LOCAL(
+         LOC("l-1") "," LOC("l-2") "," LOC("l-3") "," LOC("l-4") "," LOC("l-5") "," LOC("l-6"))),
      {"$.LocalSecondaryIndexes: 6", "at most 5"}},
-    {WITH(GLOBAL(BY_PK(ALL) "," BY_PK(ALL))), {"$.GlobalSecondaryIndexes[1].IndexName: \"by-pk\" is there twice"}},
-    {WITH(LOCAL(LOC("both")) "," GLOBAL(INDEX("both", KEY("PK", "HASH"), ALL))), {"Global", "\"both\" is there twice"}},
+    {WITH(GLOBAL(BY_PK(ALL) "," BY_PK(ALL))),
+     {"$.GlobalSecondaryIndexes[1].IndexName: \"by-pk\" is there twice"}},
+    {WITH(LOCAL(LOC("both")) "," GLOBAL(INDEX("both", KEY("PK", "HASH"), ALL))),
+     {"Global", "\"both\" is there twice"}},
     {WITH(GLOBAL(INDEX("by-sk", KEY("SK", "RANGE"), ALL))), {"[0].KeySchema: \"SK\" comes first"}},
-    {WITH(GLOBAL(INDEX("mix", BOTH_KEYS "," KEY("a", "HASH"), ALL))), {"\"a\" is HASH behind a RANGE"}},
-    {WITH(GLOBAL(INDEX("wide", KEY("a", "HASH") "," KEY("b", "HASH") "," KEY("c", "HASH") "," KEY("d", "HASH") ","
-                       KEY("e", "HASH"), ALL))),
+    {WITH(GLOBAL(INDEX("mix", BOTH_KEYS "," KEY("a", "HASH"), ALL))),
+     {"\"a\" is HASH behind a RANGE"}},
+    {WITH(GLOBAL(INDEX("wide",
+                       KEY("a", "HASH") "," KEY("b", "HASH") "," KEY("c", "HASH") "," KEY(
+                           "d", "HASH") "," KEY("e", "HASH"),
+                       ALL))),
      {"[0].KeySchema: 5 HASH", "1 to 4 HASH"}},
-    {WITH(GLOBAL(BY_PK("\"Projection\":{\"ProjectionType\":\"ALL\",\"NonKeyAttributes\":[\"a\"]}"))),
+    {WITH(
+         GLOBAL(BY_PK("\"Projection\":{\"ProjectionType\":\"ALL\",\"NonKeyAttributes\":[\"a\"]}"))),
      {"Projection.NonKeyAttributes: ", "\"INCLUDE\" only"}},
-    {WITH(GLOBAL(BY_PK("\"Projection\":{\"ProjectionType\":\"INCLUDE\"}"))), {"NonKeyAttributes: missing"}},
+    {WITH(GLOBAL(BY_PK("\"Projection\":{\"ProjectionType\":\"INCLUDE\"}"))),
+     {"NonKeyAttributes: missing"}},
     {WITH(GLOBAL(BY_PK(INCLUDE("")))), {"NonKeyAttributes: 0 names", "1 to 20"}},
-    {WITH(GLOBAL(BY_PK(INCLUDE(TEN("a") "," TEN("b") ",\"c\"")))), {"NonKeyAttributes: 21 names", "1 to 20"}},
+    {WITH(GLOBAL(BY_PK(INCLUDE(TEN("a") "," TEN("b") ",\"c\"")))),
+     {"NonKeyAttributes: 21 names", "1 to 20"}},
     {WITH(GLOBAL(BY_PK(INCLUDE("\"a\",\"a\"")))), {"NonKeyAttributes[1]: \"a\" is there twice"}},
     {WITH(GLOBAL(BY_PK(INCLUDE("\"\"")))), {"NonKeyAttributes[0]: \"\"", "1 to 255 bytes"}},
-    {WITH(GLOBAL(HUNDRED "," BY_PK(INCLUDE("\"c\"")))), {"Indexes[5].Projection.NonKeyAttributes: ", "100"}},
+    {WITH(GLOBAL(HUNDRED "," BY_PK(INCLUDE("\"c\"")))),
+     {"Indexes[5].Projection.NonKeyAttributes: ", "100"}},
     {"[" WITH(GLOBAL("")) "," WITH(LOCAL("")) "]", {"$[1].TableName: \"orders\" is named twice"}},
 };
 
@@ -160,7 +187,8 @@ static void what_is_legal_is_read(void **state)
 
 static void what_was_written_is_known(void **state)
 {
-    static const char text[] = TABLE(BOTH "," UNITS("7", "8") "," GLOBAL(BY_PK(INCLUDE("\"a\"") "," UNITS("1", "2"))));
+    static const char text[] =
+        TABLE(BOTH "," UNITS("7", "8") "," GLOBAL(BY_PK(INCLUDE("\"a\"") "," UNITS("1", "2"))));
     struct spec s = {0};
     struct err e = {0};
     const struct table_wanted *w;
@@ -168,7 +196,8 @@ static void what_was_written_is_known(void **state)
     (void)state;
     assert_true(spec_read(&s, "f.json", text, strlen(text), &e));
     w = &s.tables[0];
-    assert_true(w->from_spec && w->hash_written && w->range_written && w->read_written && w->write_written);
+    assert_true(w->from_spec && w->hash_written && w->range_written && w->read_written &&
+                w->write_written);
     assert_false(w->billing_written);
     assert_int_equal(w->shape.throughput.write, 8);
     assert_int_equal(w->shape.keys[1].type, 'N');
