@@ -27,8 +27,12 @@ void *mem_zalloc(size_t count, size_t size)
 
 void *mem_grow(void *array, size_t count, size_t size)
 {
-    void *p = size > 0 && count > (size_t)-1 / size ? NULL : realloc(array, count * size);
+    size_t bytes = count * size;
+    void *p = NULL;
 
+    if (size == 0 || count <= (size_t)-1 / size) {
+        p = realloc(array, bytes > 0 ? bytes : 1);
+    }
     if (!p) {
         mem_exhausted();
     }

@@ -1,6 +1,6 @@
 /*
  * Room: io. Mozilla's CA certificates, as Debian ships them, built into the program so that the image needs no file.
- * Only http_curl.c uses them.
+ * Only http_curl_request.c uses them.
  */
 #ifndef IO_CA_ROOTS_H
 #define IO_CA_ROOTS_H

@@ -1,8 +1,7 @@
-#include "io/http.h"
+#include "io/http_curl.h"
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "io/ca_roots.h"
 #include "io/system.h"
 
 #include <curl/curl.h>
@@ -11,9 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-#define HTTP_AGENT "dynamodb-init/0.1.0"
 #define HTTP_PLACE_MAX 300 /* host:port for messages */
 #define HTTP_POLL_RETRY_MS 10
 #define HTTP_IDLE_MAX 1000L   /* connections kept; as many as --max-parallel allows */
@@ -22,26 +19,13 @@
 /* Identity endpoints and this machine are never behind a proxy: it would see credentials. */
 #define HTTP_NEVER_PROXIED "169.254.0.0/16,fd00:ec2::/32,localhost,127.0.0.0/8,::1"
 
-/* What curl needs for one exchange; kept for the next one when it is over. */
-struct http_handle {
-    CURL *easy;
-    struct curl_slist *headers;
-    struct http_exchange *exchange;
-    bool head_is_over; /* what comes later are trailers: they never replace a header */
-    char words[CURL_ERROR_SIZE];
-    struct http_handle *next;
-};
-
 static struct {
     bool open;
     CURLM *multi; /* holds the connections, so that later exchanges find them open */
     struct http_handle *under_way;
     struct http_handle *idle;
     bool failed_early; /* an exchange ended in http_start: http_wait is not to wait for it */
-    char *ca_file;
-    char *ca_option;
-    char *proxy;
-    char *no_proxy;
+    struct http_curl_setup setup;
 } http;
 
 /* curl's allocations end the process as ours do: no result of it means "out of memory". */
@@ -101,86 +85,12 @@ bool http_open(const struct http_setup *setup, struct err *e)
     }
     /* Else curl closes idle connections whenever few exchanges are left, and opens new ones a moment later. */
     curl_multi_setopt(http.multi, CURLMOPT_MAXCONNECTS, HTTP_IDLE_MAX);
-    http.ca_file = http_copy(setup->ca_file);
-    http.ca_option = http_copy(setup->ca_option);
-    http.proxy = http_copy(setup->proxy);
-    http.no_proxy = http_no_proxy_list(setup->no_proxy);
+    http.setup.ca_file = http_copy(setup->ca_file);
+    http.setup.ca_option = http_copy(setup->ca_option);
+    http.setup.proxy = http_copy(setup->proxy);
+    http.setup.no_proxy = http_no_proxy_list(setup->no_proxy);
     http.open = true;
     return true;
-}
-
-static size_t http_on_body(char *bytes, size_t size, size_t count, void *user)
-{
-    struct http_handle *h = user;
-
-    return buf_append(&h->exchange->body_in, bytes, size * count) ? size * count : 0;
-}
-
-static bool http_is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* Keeps the value if the header is the named one. */
-static void http_keep(const char *line, size_t len, const char *name, char out[HTTP_VALUE_MAX])
-{
-    size_t name_len = strlen(name);
-    char word[32];
-
-    if (len <= name_len || line[name_len] != ':') {
-        return;
-    }
-    memcpy(word, line, name_len);
-    word[name_len] = '\0';
-    if (!text_same_word(word, name)) {
-        return;
-    }
-    line += name_len + 1;
-    len -= name_len + 1;
-    while (len > 0 && http_is_space(*line)) {
-        line++;
-        len--;
-    }
-    while (len > 0 && http_is_space(line[len - 1])) {
-        len--;
-    }
-    if (len >= HTTP_VALUE_MAX) {
-        len = HTTP_VALUE_MAX - 1;
-    }
-    memcpy(out, line, len);
-    out[len] = '\0';
-}
-
-static void http_forget_headers(struct http_exchange *x)
-{
-    x->request_id[0] = '\0';
-    x->error_type[0] = '\0';
-    x->crc32[0] = '\0';
-    x->retry_after[0] = '\0';
-    x->date[0] = '\0';
-}
-
-static size_t http_on_header(char *line, size_t size, size_t count, void *user)
-{
-    struct http_handle *h = user;
-    struct http_exchange *x = h->exchange;
-    size_t len = size * count;
-
-    if (len > 5 && memcmp(line, "HTTP/", 5) == 0) {
-        http_forget_headers(x); /* those of 100 Continue are not the answer's */
-        h->head_is_over = false;
-        return len;
-    }
-    h->head_is_over = h->head_is_over || line[0] == '\r' || line[0] == '\n';
-    if (h->head_is_over) {
-        return len;
-    }
-    http_keep(line, len, "x-amzn-RequestId", x->request_id);
-    http_keep(line, len, "x-amzn-ErrorType", x->error_type);
-    http_keep(line, len, "x-amz-crc32", x->crc32);
-    http_keep(line, len, "x-amz-retry-after", x->retry_after);
-    http_keep(line, len, "Date", x->date);
-    return len;
 }
 
 /* "host:port" of the URL. */
@@ -203,11 +113,6 @@ static void http_place(const struct http_exchange *x, char out[HTTP_PLACE_MAX])
     curl_free(host);
     curl_free(port);
     curl_url_cleanup(url);
-}
-
-static bool http_begins(const char *text, const char *start)
-{
-    return strncasecmp(text, start, strlen(start)) == 0;
 }
 
 /* Takes the exchange off its handle; the connection stays open in the multi handle. */
@@ -301,7 +206,7 @@ static void http_say(struct http_exchange *x, struct http_handle *h, CURLcode co
 
     http_place(x, place);
     curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &cause);
-    if (http_begins(words, "Unsupported proxy")) {
+    if (http_curl_begins(words, "Unsupported proxy")) {
         words = "the proxy's URL cannot be used"; /* curl's words quote it, with its password */
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
@@ -309,9 +214,10 @@ static void http_say(struct http_exchange *x, struct http_handle *h, CURLcode co
     } else if (code == CURLE_WRITE_ERROR) {
         http_tell(x, "%s: answer is larger than %zu bytes", place, x->body_in.ceiling);
     } else if (code == CURLE_SSL_CACERT_BADFILE) {
-        http_tell(x, "%s%s%s holds no usable certificate", http.ca_option ? http.ca_option : "",
-                  http.ca_option ? ": " : "",
-                  http.ca_file ? http.ca_file : "the built-in CA bundle");
+        http_tell(x, "%s%s%s holds no usable certificate",
+                  http.setup.ca_option ? http.setup.ca_option : "",
+                  http.setup.ca_option ? ": " : "",
+                  http.setup.ca_file ? http.setup.ca_file : "the built-in CA bundle");
     } else if (cause > 0 && (code == CURLE_COULDNT_CONNECT || code == CURLE_SEND_ERROR ||
                              code == CURLE_RECV_ERROR)) {
         http_tell(x, "%s: %s (%s)", place, words, strerror((int)cause));
@@ -357,107 +263,6 @@ static bool http_collect(void)
     return any;
 }
 
-static void http_add_header(struct http_handle *h, const char *line)
-{
-    h->headers = curl_slist_append(h->headers, line);
-    if (!h->headers) {
-        mem_exhausted();
-    }
-}
-
-static long http_limit(int64_t ms)
-{
-    if (ms < 1) {
-        return 1; /* 0 would mean no limit */
-    }
-    return ms > INT_MAX ? INT_MAX : (long)ms;
-}
-
-static bool http_set_trust(CURL *c, bool for_proxy)
-{
-    CURLoption file = for_proxy ? CURLOPT_PROXY_CAINFO : CURLOPT_CAINFO;
-    CURLoption blob = for_proxy ? CURLOPT_PROXY_CAINFO_BLOB : CURLOPT_CAINFO_BLOB;
-    CURLoption version = for_proxy ? CURLOPT_PROXY_SSLVERSION : CURLOPT_SSLVERSION;
-    struct curl_blob roots = {.flags = CURL_BLOB_NOCOPY};
-    const char *pem;
-
-    /* no resumption: the slim OpenSSL cannot sign it (HMAC keys); connections stay open anyway */
-    if (curl_easy_setopt(c, version, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK ||
-        curl_easy_setopt(c, CURLOPT_SSL_SESSIONID_CACHE, 0L) != CURLE_OK) {
-        return false;
-    }
-    if (http.ca_file) {
-        return curl_easy_setopt(c, file, http.ca_file) == CURLE_OK;
-    }
-    pem = ca_roots_pem(&roots.len);
-    memcpy(&roots.data, &pem, sizeof(pem)); /* curl's field is not const, though it only reads */
-    return curl_easy_setopt(c, blob, &roots) == CURLE_OK;
-}
-
-/* What is the same for all: nothing is followed, decoded, or taken from the environment. */
-static bool http_set_manners(struct http_handle *h)
-{
-    CURL *c = h->easy;
-
-    return curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK && /* a stuck resolver */
-           curl_easy_setopt(c, CURLOPT_PRIVATE, h) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_ERRORBUFFER, h->words) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_HTTP09_ALLOWED, 0L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_TCP_NODELAY, 1L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_USERAGENT, HTTP_AGENT) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_PROXY, http.proxy ? http.proxy : "") == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_NOPROXY, http.no_proxy) == CURLE_OK &&
-           /* the proxy sees neither our headers, nor are its own taken for the answer's */
-           curl_easy_setopt(c, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, http_on_body) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_WRITEDATA, h) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, http_on_header) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_HEADERDATA, h) == CURLE_OK;
-}
-
-static bool http_set_method(CURL *c, const struct http_exchange *x)
-{
-    if (strcmp(x->method, "GET") == 0) {
-        return curl_easy_setopt(c, CURLOPT_HTTPGET, 1L) == CURLE_OK;
-    }
-    /* PUT too, by its name: curl's own PUT would want to call back for the body */
-    return curl_easy_setopt(c, CURLOPT_POST, 1L) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)x->body_len) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_POSTFIELDS, x->body ? x->body : "") == CURLE_OK &&
-           (strcmp(x->method, "POST") == 0 ||
-            curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, x->method) == CURLE_OK);
-}
-
-static bool http_set_request(struct http_handle *h)
-{
-    const struct http_exchange *x = h->exchange;
-    int64_t left = x->until > x->started ? x->until - x->started : 0;
-    int64_t connect = x->connect_ms > 0 && x->connect_ms < left ? x->connect_ms : left;
-    size_t i;
-
-    for (i = 0; i < HTTP_HEADERS_MAX && x->headers[i]; i++) {
-        http_add_header(h, x->headers[i]);
-    }
-    /* those that curl would add of its own; one of the caller's with the same name stays */
-    http_add_header(h, "Expect:");
-    http_add_header(h, "Accept:");
-    http_add_header(h, "Content-Type:");
-    return curl_easy_setopt(h->easy, CURLOPT_URL, x->url) == CURLE_OK &&
-           curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, h->headers) == CURLE_OK &&
-           curl_easy_setopt(h->easy, CURLOPT_CONNECTTIMEOUT_MS, http_limit(connect)) == CURLE_OK &&
-           curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS, http_limit(left)) == CURLE_OK &&
-           http_set_method(h->easy, x) &&
-           curl_easy_setopt(h->easy, CURLOPT_FRESH_CONNECT, x->once ? 1L : 0L) == CURLE_OK &&
-           (!http_begins(x->url, "https:") || http_set_trust(h->easy, false)) &&
-           (!http.proxy || !http_begins(http.proxy, "https:") || http_set_trust(h->easy, true));
-}
-
 static struct http_handle *http_take_handle(struct http_exchange *x)
 {
     struct http_handle *h = http.idle;
@@ -488,7 +293,7 @@ void http_start(struct http_exchange *x)
     if (x->body_in.ceiling == 0 || x->body_in.ceiling > HTTP_BODY_MAX) {
         x->body_in.ceiling = HTTP_BODY_MAX;
     }
-    http_forget_headers(x);
+    http_curl_forget_headers(x);
     x->done = false;
     x->status = 0;
     x->error[0] = '\0';
@@ -499,7 +304,7 @@ void http_start(struct http_exchange *x)
         return;
     }
     h = http_take_handle(x);
-    if (!http_set_manners(h) || !http_set_request(h) ||
+    if (!http_curl_set_up(h, &http.setup) ||
         curl_multi_add_handle(http.multi, h->easy) != CURLM_OK) {
         snprintf(x->error, sizeof(x->error), "libcurl refused the request");
         http_finish(x, HTTP_UNREACHABLE);
@@ -582,9 +387,9 @@ void http_close(void)
     curl_multi_cleanup(http.multi);
     curl_global_cleanup();
     http.multi = NULL;
-    http_free(&http.ca_file);
-    http_free(&http.ca_option);
-    http_free(&http.proxy);
-    http_free(&http.no_proxy);
+    http_free(&http.setup.ca_file);
+    http_free(&http.setup.ca_option);
+    http_free(&http.setup.proxy);
+    http_free(&http.setup.no_proxy);
     http.open = false;
 }

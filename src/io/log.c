@@ -85,7 +85,13 @@ static const char *log_time(int64_t ms, char out[LOG_TIME_MAX])
 {
     int64_t days = ms / MS_PER_DAY;
     int64_t rest = ms % MS_PER_DAY;
-    int64_t shifted, era, of_era, year, of_year, month, day;
+    int64_t shifted;
+    int64_t era;
+    int64_t of_era;
+    int64_t year;
+    int64_t of_year;
+    int64_t month;
+    int64_t day;
 
     if (rest < 0) {
         rest += MS_PER_DAY;

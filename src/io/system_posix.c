@@ -22,8 +22,6 @@
 #define READ_CHUNK 16384
 #define WRITE_PATIENCE_MS 1000 /* for a full descriptor that somebody made non-blocking */
 
-extern char **environ;
-
 static const int system_signals[] = {SIGINT, SIGTERM, SIGPIPE};
 #define SIGNAL_COUNT (sizeof(system_signals) / sizeof(system_signals[0]))
 

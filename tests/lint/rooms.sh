@@ -30,7 +30,7 @@ exports() {
 
 files=("$@")
 shopt -s extglob
-home '<curl/>' '# *include <curl/' 'src/io/http_curl.c'
+home '<curl/>' '# *include <curl/' 'src/io/http_curl*'
 home '<openssl/>' '# *include <openssl/' 'src/aws/sigv4.c|src/io/ca_roots*.c'
 home '<jansson.h>' '# *include <jansson' 'src/base/json.c|src/base/json.h'
 home 'the clock' '# *include <(sys/)?time\.h>' 'src/io/system_posix.c'
