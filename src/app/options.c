@@ -4,284 +4,90 @@
 #include "base/text.h"
 #include "io/system.h"
 
+#include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define OPTIONS_NAME_MAX 64
-#define OPTIONS_CAPACITY_MAX 1000000000000
-#define OPTIONS_PARALLEL_MAX 1000
 #define OPTIONS_TIMEOUT_MS 240000
 
-static bool options_refuse(const char *source, const char *value, const char *why, struct err *e)
-{
-    return err_set(e, ERR_USAGE, "%s \"%.200s\": %s", source, value, why);
-}
-
-static void options_append(struct options_list *list, const char *source, const char *value)
-{
-    list->source = source;
-    list->items = mem_grow(list->items, list->count + 1, sizeof *list->items);
-    list->items[list->count++] = mem_strdup(value);
-}
-
-static bool options_set_spec(struct options *o, const char *source, const char *value,
-                             struct err *e)
-{
-    (void)e;
-    options_append(&o->specs, source, value);
-    return true;
-}
-
-static bool options_set_table(struct options *o, const char *source, const char *value,
-                              struct err *e)
-{
-    if (!table_is_name(value)) {
-        return options_refuse(
-            source, value, "a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'",
-            e);
-    }
-    options_append(&o->tables, source, value);
-    return true;
-}
-
-static bool options_key(struct options_key *key, const char *source, const char *value,
-                        struct err *e)
-{
-    const char *colon = strrchr(value, ':');
-    size_t len = colon ? (size_t)(colon - value) : 0;
-
-    if (len == 0 || len > 255 || strlen(colon) != 2 || !strchr("SNB", colon[1])) {
-        return options_refuse(source, value,
-                              "a key is NAME:TYPE, a name of 1 to 255 bytes and one of S, N, B", e);
-    }
-    free(key->name);
-    key->name = mem_strdup(value);
-    key->name[len] = '\0';
-    key->type = colon[1];
-    key->source = source;
-    key->text = value;
-    return true;
-}
-
-static bool options_set_partition_key(struct options *o, const char *source, const char *value,
-                                      struct err *e)
-{
-    return options_key(&o->partition_key, source, value, e);
-}
-
-static bool options_set_sort_key(struct options *o, const char *source, const char *value,
-                                 struct err *e)
-{
-    return options_key(&o->sort_key, source, value, e);
-}
-
-static bool options_set_no_sort_key(struct options *o, const char *source, const char *value,
-                                    struct err *e)
-{
-    bool on = true;
-
-    if (value && !text_to_switch(value, &on)) {
-        return options_refuse(source, value, "it is true or false", e);
-    }
-    o->no_sort_key = on ? source : NULL;
-    return true;
-}
-
-static bool options_set_billing_mode(struct options *o, const char *source, const char *value,
-                                     struct err *e)
-{
-    if (strcmp(value, "PROVISIONED") != 0 && strcmp(value, "PAY_PER_REQUEST") != 0) {
-        return options_refuse(source, value, "it is PROVISIONED or PAY_PER_REQUEST", e);
-    }
-    o->billing_mode = (struct options_text){source, value};
-    return true;
-}
-
-static bool options_capacity(struct options_number *n, const char *source, const char *value,
-                             struct err *e)
-{
-    if (!text_to_number(value, 1, OPTIONS_CAPACITY_MAX, &n->number)) {
-        return options_refuse(source, value, "a capacity is a whole number from 1 to 1000000000000",
-                              e);
-    }
-    n->source = source;
-    return true;
-}
-
-static bool options_set_read_capacity(struct options *o, const char *source, const char *value,
-                                      struct err *e)
-{
-    return options_capacity(&o->read_capacity, source, value, e);
-}
-
-static bool options_set_write_capacity(struct options *o, const char *source, const char *value,
-                                       struct err *e)
-{
-    return options_capacity(&o->write_capacity, source, value, e);
-}
-
-static bool options_set_timeout(struct options *o, const char *source, const char *value,
-                                struct err *e)
-{
-    return text_to_duration(value, &o->timeout_ms) ||
-           options_refuse(source, value,
-                          "a duration is written 90s, 4m, 1h30m, or as a number of seconds", e);
-}
-
-/* One of two words: which, 0 or 1, goes into *second. */
-static bool options_choose(const char *const words[2], bool *second, const char *source,
-                           const char *value, struct err *e)
-{
-    if (strcmp(value, words[0]) != 0 && strcmp(value, words[1]) != 0) {
-        return err_set(e, ERR_USAGE, "%s \"%.200s\": it is %s or %s", source, value, words[0],
-                       words[1]);
-    }
-    *second = strcmp(value, words[1]) == 0;
-    return true;
-}
-
-static bool options_set_on_failure(struct options *o, const char *source, const char *value,
-                                   struct err *e)
-{
-    return options_choose((const char *const[]){"exit", "continue"}, &o->go_on, source, value, e);
-}
-
-static bool options_set_max_parallel(struct options *o, const char *source, const char *value,
-                                     struct err *e)
-{
-    int64_t number;
-
-    if (!text_to_number(value, 1, OPTIONS_PARALLEL_MAX, &number)) {
-        return options_refuse(source, value, "it is a whole number from 1 to 1000", e);
-    }
-    o->max_parallel = (size_t)number;
-    return true;
-}
-
-static bool options_set_region(struct options *o, const char *source, const char *value,
-                               struct err *e)
-{
-    (void)e;
-    o->region = (struct options_text){source, value};
-    return true;
-}
-
-static bool options_set_endpoint_url(struct options *o, const char *source, const char *value,
-                                     struct err *e)
-{
-    (void)e;
-    o->endpoint_url = (struct options_text){source, value};
-    return true;
-}
-
-static bool options_set_ca_bundle(struct options *o, const char *source, const char *value,
-                                  struct err *e)
-{
-    (void)e;
-    o->ca_bundle = (struct options_text){source, value};
-    return true;
-}
-
-static bool options_set_log_format(struct options *o, const char *source, const char *value,
-                                   struct err *e)
-{
-    return options_choose((const char *const[]){"text", "json"}, &o->log_json, source, value, e);
-}
-
-static bool options_set_log_level(struct options *o, const char *source, const char *value,
-                                  struct err *e)
-{
-    static const struct {
-        const char *word;
-        enum log_level level;
-    } levels[] = {
-        {"error", LOG_ERROR}, {"warn", LOG_WARN}, {"info", LOG_INFO}, {"debug", LOG_DEBUG}};
-
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
-        if (strcmp(value, levels[i].word) == 0) {
-            o->log_level = levels[i].level;
-            return true;
-        }
-    }
-    return options_refuse(source, value, "it is error, warn, info or debug", e);
-}
-
-static bool options_set_termination_log(struct options *o, const char *source, const char *value,
-                                        struct err *e)
-{
-    (void)source;
-    (void)e;
-    o->termination_log = value;
-    return true;
-}
-
-static bool options_set_help(struct options *o, const char *source, const char *value,
-                             struct err *e)
+static bool options_set_help(void *command, const char *source, const char *value, struct err *e)
 {
     (void)source;
     (void)value;
     (void)e;
-    o->command = OPTIONS_HELP;
+    *(enum options_command *)command = OPTIONS_HELP;
     return true;
 }
 
-static bool options_set_version(struct options *o, const char *source, const char *value,
-                                struct err *e)
+static bool options_set_version(void *command, const char *source, const char *value, struct err *e)
 {
     (void)source;
     (void)value;
     (void)e;
-    o->command = OPTIONS_VERSION;
+    *(enum options_command *)command = OPTIONS_VERSION;
     return true;
 }
 
 #define OPTIONS_TWIN(name) "DYNAMODB_INIT_" name
+#define OPTIONS_AT(member) offsetof(struct options, member)
 
 const struct options_row options_table[] = {
-    {"--spec", OPTIONS_TWIN("SPEC"), "FILE", OPTIONS_LIST, options_set_spec,
+    {"--spec", OPTIONS_TWIN("SPEC"), "FILE", OPTIONS_LIST, options_value_list, OPTIONS_AT(specs),
      "tables in the JSON of CreateTable; - is standard input; may be\n"
      "repeated (default: /etc/dynamodb-init/tables.json if it exists)"},
-    {"--table", OPTIONS_TWIN("TABLE"), "NAME", OPTIONS_LIST, options_set_table,
-     "a table without a spec file; may be repeated"},
+    {"--table", OPTIONS_TWIN("TABLE"), "NAME", OPTIONS_LIST, options_value_tables,
+     OPTIONS_AT(tables), "a table without a spec file; may be repeated"},
     {"--partition-key", OPTIONS_TWIN("PARTITION_KEY"), "NAME:TYPE", OPTIONS_VALUE,
-     options_set_partition_key, "key of these tables; TYPE is S, N or B (default PK:S)"},
-    {"--sort-key", OPTIONS_TWIN("SORT_KEY"), "NAME:TYPE", OPTIONS_VALUE, options_set_sort_key,
-     "their sort key (default SK:S)"},
-    {"--no-sort-key", OPTIONS_TWIN("NO_SORT_KEY"), NULL, OPTIONS_SWITCH, options_set_no_sort_key,
-     "they have no sort key"},
+     options_value_key, OPTIONS_AT(partition_key),
+     "key of these tables; TYPE is S, N or B (default PK:S)"},
+    {"--sort-key", OPTIONS_TWIN("SORT_KEY"), "NAME:TYPE", OPTIONS_VALUE, options_value_key,
+     OPTIONS_AT(sort_key), "their sort key (default SK:S)"},
+    {"--no-sort-key", OPTIONS_TWIN("NO_SORT_KEY"), NULL, OPTIONS_SWITCH, options_value_switch,
+     OPTIONS_AT(no_sort_key), "they have no sort key"},
     {"--billing-mode", OPTIONS_TWIN("BILLING_MODE"), "MODE", OPTIONS_VALUE,
-     options_set_billing_mode, "PROVISIONED (default) or PAY_PER_REQUEST"},
-    {"--read-capacity", OPTIONS_TWIN("READ_CAPACITY"), "N", OPTIONS_VALUE,
-     options_set_read_capacity, "read capacity units (default 5)"},
-    {"--write-capacity", OPTIONS_TWIN("WRITE_CAPACITY"), "N", OPTIONS_VALUE,
-     options_set_write_capacity, "write capacity units (default 5)"},
-    {"--timeout", OPTIONS_TWIN("TIMEOUT"), "DURATION", OPTIONS_VALUE, options_set_timeout,
+     options_value_billing_mode, OPTIONS_AT(billing_mode),
+     "PROVISIONED (default) or PAY_PER_REQUEST"},
+    {"--read-capacity", OPTIONS_TWIN("READ_CAPACITY"), "N", OPTIONS_VALUE, options_value_capacity,
+     OPTIONS_AT(read_capacity), "read capacity units (default 5)"},
+    {"--write-capacity", OPTIONS_TWIN("WRITE_CAPACITY"), "N", OPTIONS_VALUE, options_value_capacity,
+     OPTIONS_AT(write_capacity), "write capacity units (default 5)"},
+    {"--timeout", OPTIONS_TWIN("TIMEOUT"), "DURATION", OPTIONS_VALUE, options_value_duration,
+     OPTIONS_AT(timeout_ms),
      "the deadline for everything: 90s, 4m, 1h30m; 0 is none (default 240s)"},
-    {"--on-failure", OPTIONS_TWIN("ON_FAILURE"), "ACTION", OPTIONS_VALUE, options_set_on_failure,
-     "exit (default), or continue: report, then go on as after a success"},
-    {"--max-parallel", OPTIONS_TWIN("MAX_PARALLEL"), "N", OPTIONS_VALUE, options_set_max_parallel,
-     "requests in flight (default 10)"},
-    {"--region", OPTIONS_TWIN("REGION"), "REGION", OPTIONS_VALUE, options_set_region,
-     "the AWS region"},
-    {"--endpoint-url", OPTIONS_TWIN("ENDPOINT_URL"), "URL", OPTIONS_VALUE, options_set_endpoint_url,
-     "ask this address, an emulator's for example"},
-    {"--ca-bundle", OPTIONS_TWIN("CA_BUNDLE"), "FILE", OPTIONS_VALUE, options_set_ca_bundle,
-     "trust the certificates in this PEM file"},
-    {"--log-format", OPTIONS_TWIN("LOG_FORMAT"), "FORMAT", OPTIONS_VALUE, options_set_log_format,
-     "text (default) or json"},
-    {"--log-level", OPTIONS_TWIN("LOG_LEVEL"), "LEVEL", OPTIONS_VALUE, options_set_log_level,
-     "error, warn, info (default) or debug"},
+    {"--on-failure", OPTIONS_TWIN("ON_FAILURE"), "ACTION", OPTIONS_VALUE, options_value_on_failure,
+     OPTIONS_AT(go_on), "exit (default), or continue: report, then go on as after a success"},
+    {"--max-parallel", OPTIONS_TWIN("MAX_PARALLEL"), "N", OPTIONS_VALUE, options_value_parallel,
+     OPTIONS_AT(max_parallel), "requests in flight (default 10)"},
+    {"--region", OPTIONS_TWIN("REGION"), "REGION", OPTIONS_VALUE, options_value_text,
+     OPTIONS_AT(region), "the AWS region"},
+    {"--endpoint-url", OPTIONS_TWIN("ENDPOINT_URL"), "URL", OPTIONS_VALUE, options_value_text,
+     OPTIONS_AT(endpoint_url), "ask this address, an emulator's for example"},
+    {"--ca-bundle", OPTIONS_TWIN("CA_BUNDLE"), "FILE", OPTIONS_VALUE, options_value_text,
+     OPTIONS_AT(ca_bundle), "trust the certificates in this PEM file"},
+    {"--log-format", OPTIONS_TWIN("LOG_FORMAT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
+     OPTIONS_AT(log_json), "text (default) or json"},
+    {"--log-level", OPTIONS_TWIN("LOG_LEVEL"), "LEVEL", OPTIONS_VALUE, options_value_log_level,
+     OPTIONS_AT(log_level), "error, warn, info (default) or debug"},
     {"--termination-log", OPTIONS_TWIN("TERMINATION_LOG"), "FILE", OPTIONS_VALUE,
-     options_set_termination_log,
+     options_value_bare, OPTIONS_AT(termination_log),
      "write the failure into this file if it exists\n(default /dev/termination-log)"},
-    {"--help", NULL, NULL, OPTIONS_ORDER, options_set_help, "this text; also -h"},
-    {"--version", NULL, NULL, OPTIONS_ORDER, options_set_version,
+    {"--help", NULL, NULL, OPTIONS_ORDER, options_set_help, OPTIONS_AT(command),
+     "this text; also -h"},
+    {"--version", NULL, NULL, OPTIONS_ORDER, options_set_version, OPTIONS_AT(command),
      "the version, and those of the libraries"},
 };
 
 #define OPTIONS_COUNT (sizeof options_table / sizeof *options_table)
 
 const size_t options_count = OPTIONS_COUNT;
+
+static bool options_set(struct options *o, const struct options_row *row, const char *source,
+                        const char *value, struct err *e)
+{
+    return row->read((char *)o + row->at, source, value, e);
+}
 
 /* The row of the option that starts word, up to its end or "=". */
 static const struct options_row *options_find(const char *word)
@@ -308,7 +114,7 @@ static bool options_unknown(const char *what, const char *word, const char *cons
     const char *near = NULL;
 
     if (len <= OPTIONS_NAME_MAX) {
-        memcpy(name, word, len);
+        snprintf(name, sizeof name, "%.*s", (int)len, word);
         near = text_nearest(name, words, count);
     }
     if (near) {
@@ -366,7 +172,7 @@ static bool options_flag(struct options *o, char **argv, size_t *i, bool *given,
             return err_set(e, ERR_USAGE, "%s takes no value, but has \"%.200s\"", row->name,
                            value + 1);
         }
-        return row->set(o, row->name, NULL, e);
+        return options_set(o, row, row->name, NULL, e);
     }
     if (value) {
         value++;
@@ -376,7 +182,7 @@ static bool options_flag(struct options *o, char **argv, size_t *i, bool *given,
     if (text_is_blank(value)) {
         return err_set(e, ERR_USAGE, "%s needs a value: %s", row->name, row->argument);
     }
-    return row->set(o, row->name, value, e);
+    return options_set(o, row, row->name, value, e);
 }
 
 /* A comma-separated list, an item at a time. */
@@ -395,8 +201,9 @@ static bool options_twin_list(struct options *o, const struct options_row *row, 
             *comma = '\0';
         }
         item = text_trim(at);
-        good = *item ? row->set(o, row->twin, item, e)
-                     : options_refuse(row->twin, text, "an entry of the list is empty", e);
+        good = *item ? options_set(o, row, row->twin, item, e)
+                     : err_set(e, ERR_USAGE, "%s \"%.200s\": an entry of the list is empty",
+                               row->twin, text);
         at = comma ? comma + 1 : NULL;
     }
     free(copy);
@@ -410,7 +217,7 @@ static bool options_twin(struct options *o, const struct options_row *row, const
     if (row->kind == OPTIONS_LIST) {
         return options_twin_list(o, row, text, e);
     }
-    return row->set(o, row->twin, text, e);
+    return options_set(o, row, row->twin, text, e);
 }
 
 /* The flag that speaks for another one's twin: --sort-key and --no-sort-key are one question. */
@@ -515,21 +322,10 @@ bool options_read(char **argv, struct options *o, struct err *e)
     return good && options_agree(o, e);
 }
 
-static void options_list_clear(struct options_list *list)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        free(list->items[i]);
-    }
-    free(list->items);
-    *list = (struct options_list){0};
-}
-
 void options_clear(struct options *o)
 {
-    options_list_clear(&o->specs);
-    options_list_clear(&o->tables);
-    free(o->partition_key.name);
-    free(o->sort_key.name);
-    o->partition_key.name = NULL;
-    o->sort_key.name = NULL;
+    options_value_clear_list(&o->specs);
+    options_value_clear_list(&o->tables);
+    options_value_clear_key(&o->partition_key);
+    options_value_clear_key(&o->sort_key);
 }

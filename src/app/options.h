@@ -5,35 +5,12 @@
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
 
+#include "app/options_value.h"
 #include "base/err.h"
 #include "dynamodb/table.h"
 #include "io/log.h"
 
 enum options_command { OPTIONS_ENSURE, OPTIONS_WAIT, OPTIONS_VERSION, OPTIONS_HELP };
-
-/* source, everywhere: the option or the variable that said it, for messages; NULL when nobody did. */
-struct options_text {
-    const char *source;
-    const char *text;
-};
-
-struct options_number {
-    const char *source;
-    int64_t number;
-};
-
-struct options_list {
-    const char *source;
-    char **items;
-    size_t count;
-};
-
-struct options_key {
-    const char *source;
-    const char *text; /* as it was written */
-    char *name;
-    char type;
-};
 
 struct options {
     enum options_command command;
@@ -60,7 +37,8 @@ struct options_row {
     const char *twin;     /* NULL without one */
     const char *argument; /* "FILE"; NULL for a switch */
     enum options_kind kind;
-    bool (*set)(struct options *o, const char *source, const char *value, struct err *e);
+    options_reader *read; /* into the member of struct options that stands at this offset */
+    size_t at;
     const char *help; /* lines of at most 70 characters */
 };
 

@@ -2,16 +2,14 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "dynamodb/spec_check.h"
+#include "dynamodb/spec_field.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define SPEC_COUNT(list) (sizeof(list) / sizeof((list)[0]))
-#define SPEC_UNITS_MAX 1000000000000
 #define SPEC_OTHERS_MAX 20
-#define SPEC_ATTRIBUTE_MAX 255
 
 /* "Tables" stands last: it is a near name where a document is one bare table, and never a field of a table. */
 static const char *const spec_table_fields[] = {
@@ -33,139 +31,8 @@ static const char *const spec_throughput_fields[] = {"ReadCapacityUnits", "Write
 static const char *const spec_key_fields[] = {"AttributeName", "KeyType"};
 static const char *const spec_definition_fields[] = {"AttributeName", "AttributeType"};
 
-/* Refuses a value by naming it (its beginning) and what it must be. */
-static bool spec_refuse_value(const struct spec_place *at, const char *field, const json_t *value,
-                              const char *right, struct err *e)
-{
-    char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-
-    spec_check_refuse(at, field, e, "%.100s%s is not right: it must be %s", shown ? shown : "this",
-                      shown && strlen(shown) > 100 ? "..." : "", right);
-    free(shown);
-    return false;
-}
-
-/* An object that has no other fields than these; near: how many names may be proposed. */
-static bool spec_object(json_t *value, const struct spec_place *at, const char *const *names,
-                        size_t count, size_t near, struct err *e)
-{
-    const char *name;
-    json_t *member;
-
-    if (!json_is_object(value)) {
-        return spec_refuse_value(at, NULL, value, "an object", e);
-    }
-    json_object_foreach(value, name, member)
-    {
-        bool known = false;
-        const char *nearest;
-
-        for (size_t i = 0; i < count; i++) {
-            known = known || strcmp(name, names[i]) == 0;
-        }
-        if (!known) {
-            nearest = text_nearest(name, names, near);
-            return spec_check_refuse(at, name, e, "unknown field%s%s%s",
-                                     nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                                     nearest ? "\"?" : "");
-        }
-    }
-    return true;
-}
-
 #define SPEC_OBJECT(value, at, names, e) \
-    spec_object(value, at, names, SPEC_COUNT(names), SPEC_COUNT(names), e)
-
-/* The member of that name, which must be there. */
-static bool spec_need(const json_t *object, const struct spec_place *at, const char *field,
-                      json_t **out, struct err *e)
-{
-    *out = json_object_get(object, field);
-    return *out || spec_check_refuse(at, field, e, "missing; it is required");
-}
-
-static bool spec_list(const json_t *value, const struct spec_place *at, const char *field,
-                      struct err *e)
-{
-    return json_is_array(value) || spec_refuse_value(at, field, value, "an array", e);
-}
-
-/* A required table or index name. */
-static bool spec_name(const json_t *object, const struct spec_place *at, const char *field,
-                      char **out, struct err *e)
-{
-    json_t *value;
-
-    if (!spec_need(object, at, field, &value, e)) {
-        return false;
-    }
-    if (!json_is_string(value) || !table_is_name(json_string_value(value))) {
-        return spec_refuse_value(at, field, value, "a string of 3 to 255 of a-z A-Z 0-9 _ . -", e);
-    }
-    *out = mem_strdup(json_string_value(value));
-    return true;
-}
-
-static bool spec_is_attribute(const json_t *value)
-{
-    size_t len = json_string_length(value); /* 0 when it is no string */
-
-    return len >= 1 && len <= SPEC_ATTRIBUTE_MAX;
-}
-
-static bool spec_attribute(const json_t *object, const struct spec_place *at, const char **out,
-                           struct err *e)
-{
-    json_t *value;
-
-    if (!spec_need(object, at, "AttributeName", &value, e)) {
-        return false;
-    }
-    *out = json_string_value(value);
-    return spec_is_attribute(value) ||
-           spec_refuse_value(at, "AttributeName", value, "a string of 1 to 255 bytes", e);
-}
-
-/* A required word of a list; all is the list for people. */
-static bool spec_word(const json_t *object, const struct spec_place *at, const char *field,
-                      const char *const *words, size_t count, const char *all, size_t *out,
-                      struct err *e)
-{
-    json_t *value;
-    const char *nearest;
-
-    if (!spec_need(object, at, field, &value, e)) {
-        return false;
-    }
-    if (!json_is_string(value)) {
-        return spec_refuse_value(at, field, value, all, e);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(json_string_value(value), words[i]) == 0) {
-            *out = i;
-            return true;
-        }
-    }
-    nearest = text_nearest(json_string_value(value), words, count);
-    spec_refuse_value(at, field, value, all, e);
-    return !nearest ? false
-                    : spec_check_refuse(at, field, e,
-                                        "\"%.100s\" is unknown; did you mean \"%s\"? It is %s",
-                                        json_string_value(value), nearest, all);
-}
-
-static bool spec_units(const json_t *object, const struct spec_place *at, const char *field,
-                       int64_t *out, struct err *e)
-{
-    json_t *value;
-
-    if (!spec_need(object, at, field, &value, e)) {
-        return false;
-    }
-    *out = json_integer_value(value); /* 0 when it is no integer */
-    return (*out >= 1 && *out <= SPEC_UNITS_MAX) ||
-           spec_refuse_value(at, field, value, "a whole number from 1 to 1000000000000", e);
-}
+    spec_field_object(value, at, names, SPEC_COUNT(names), SPEC_COUNT(names), e)
 
 /* Optional: absent leaves *t as it is. */
 static bool spec_throughput(const json_t *object, const struct spec_place *at,
@@ -178,8 +45,8 @@ static bool spec_throughput(const json_t *object, const struct spec_place *at,
         return true;
     }
     if (!SPEC_OBJECT(value, &place, spec_throughput_fields, e) ||
-        !spec_units(value, &place, "ReadCapacityUnits", &t->read, e) ||
-        !spec_units(value, &place, "WriteCapacityUnits", &t->write, e)) {
+        !spec_field_units(value, &place, "ReadCapacityUnits", &t->read, e) ||
+        !spec_field_units(value, &place, "WriteCapacityUnits", &t->write, e)) {
         return false;
     }
     t->has_read = true;
@@ -196,7 +63,8 @@ static bool spec_keys(const json_t *object, const struct spec_place *at, struct 
     json_t *one;
     size_t i;
 
-    if (!spec_need(object, at, list.name, &schema, e) || !spec_list(schema, &list, NULL, e)) {
+    if (!spec_field_need(object, at, list.name, &schema, e) ||
+        !spec_field_list(schema, &list, NULL, e)) {
         return false;
     }
     if (json_array_size(schema) < 1 || json_array_size(schema) > max) {
@@ -210,9 +78,9 @@ static bool spec_keys(const json_t *object, const struct spec_place *at, struct 
         size_t role = 0;
 
         if (!SPEC_OBJECT(one, &place, spec_key_fields, e) ||
-            !spec_attribute(one, &place, &name, e) ||
-            !spec_word(one, &place, "KeyType", roles, SPEC_COUNT(roles), "\"HASH\" or \"RANGE\"",
-                       &role, e)) {
+            !spec_field_attribute(one, &place, &name, e) ||
+            !spec_field_word(one, &place, "KeyType", roles, SPEC_COUNT(roles),
+                             "\"HASH\" or \"RANGE\"", &role, e)) {
             return false;
         }
         keys[i] = (struct table_key){.name = mem_strdup(name), .role = (enum table_role)role};
@@ -236,8 +104,8 @@ static bool spec_others(const json_t *list, const struct spec_place *at, struct 
     {
         struct spec_place place = {.up = at, .index = i};
 
-        if (!spec_is_attribute(one)) {
-            return spec_refuse_value(&place, NULL, one, "a string of 1 to 255 bytes", e);
+        if (!spec_field_is_attribute(one)) {
+            return spec_field_refuse(&place, NULL, one, "a string of 1 to 255 bytes", e);
         }
         for (size_t j = 0; j < i; j++) {
             if (strcmp(index->others[j], json_string_value(one)) == 0) {
@@ -263,15 +131,15 @@ static bool spec_projection(const json_t *object, const struct spec_place *at,
     json_t *list;
     size_t word = 0;
 
-    if (!spec_need(object, at, place.name, &projection, e) ||
+    if (!spec_field_need(object, at, place.name, &projection, e) ||
         !SPEC_OBJECT(projection, &place, spec_projection_fields, e) ||
-        !spec_word(projection, &place, "ProjectionType", words, SPEC_COUNT(words),
-                   "\"ALL\", \"KEYS_ONLY\" or \"INCLUDE\"", &word, e)) {
+        !spec_field_word(projection, &place, "ProjectionType", words, SPEC_COUNT(words),
+                         "\"ALL\", \"KEYS_ONLY\" or \"INCLUDE\"", &word, e)) {
         return false;
     }
     index->projection = (enum table_projection)word;
     list = json_object_get(projection, others.name);
-    if (list && !spec_list(list, &others, NULL, e)) {
+    if (list && !spec_field_list(list, &others, NULL, e)) {
         return false;
     }
     if (!list && index->projection != TABLE_PROJECT_INCLUDE) {
@@ -300,7 +168,7 @@ static bool spec_indexes(const json_t *table, const struct spec_place *at, bool 
     json_t *one;
     size_t i;
 
-    if (value && !spec_list(value, &list, NULL, e)) {
+    if (value && !spec_field_list(value, &list, NULL, e)) {
         return false;
     }
     json_array_foreach(value, i, one)
@@ -311,8 +179,8 @@ static bool spec_indexes(const json_t *table, const struct spec_place *at, bool 
         shape->indexes = mem_grow(shape->indexes, shape->index_count + 1, sizeof(*shape->indexes));
         index = &shape->indexes[shape->index_count++];
         *index = (struct table_index){.global = global};
-        if (!spec_object(one, &place, spec_index_fields, fields, fields, e) ||
-            !spec_name(one, &place, "IndexName", &index->name, e) ||
+        if (!spec_field_object(one, &place, spec_index_fields, fields, fields, e) ||
+            !spec_field_name(one, &place, "IndexName", &index->name, e) ||
             !spec_keys(one, &place, index->keys, TABLE_KEYS_MAX, &index->key_count, e) ||
             !spec_projection(one, &place, index, e) ||
             !spec_throughput(one, &place, &index->throughput, e)) {
@@ -330,7 +198,7 @@ static bool spec_definitions(const json_t *table, const struct spec_place *at, j
     json_t *one;
     size_t i;
 
-    if (!spec_need(table, at, list.name, out, e) || !spec_list(*out, &list, NULL, e)) {
+    if (!spec_field_need(table, at, list.name, out, e) || !spec_field_list(*out, &list, NULL, e)) {
         return false;
     }
     json_array_foreach(*out, i, one)
@@ -340,9 +208,9 @@ static bool spec_definitions(const json_t *table, const struct spec_place *at, j
         size_t type;
 
         if (!SPEC_OBJECT(one, &place, spec_definition_fields, e) ||
-            !spec_attribute(one, &place, &name, e) ||
-            !spec_word(one, &place, "AttributeType", types, SPEC_COUNT(types),
-                       "\"S\", \"N\" or \"B\"", &type, e)) {
+            !spec_field_attribute(one, &place, &name, e) ||
+            !spec_field_word(one, &place, "AttributeType", types, SPEC_COUNT(types),
+                             "\"S\", \"N\" or \"B\"", &type, e)) {
             return false;
         }
     }
@@ -357,8 +225,9 @@ static bool spec_billing(const json_t *table, const struct spec_place *at, struc
     size_t mode = TABLE_PROVISIONED;
 
     w->billing_written = json_object_get(table, "BillingMode");
-    if (w->billing_written && !spec_word(table, at, "BillingMode", modes, SPEC_COUNT(modes),
-                                         "\"PROVISIONED\" or \"PAY_PER_REQUEST\"", &mode, e)) {
+    if (w->billing_written &&
+        !spec_field_word(table, at, "BillingMode", modes, SPEC_COUNT(modes),
+                         "\"PROVISIONED\" or \"PAY_PER_REQUEST\"", &mode, e)) {
         return false;
     }
     w->shape.has_billing = true;
@@ -390,8 +259,8 @@ static bool spec_table(json_t *table, const struct spec_place *at, bool bare,
     size_t fields = SPEC_COUNT(spec_table_fields) - 1;
     json_t *definitions = NULL;
 
-    if (!spec_object(table, at, spec_table_fields, fields, bare ? fields + 1 : fields, e) ||
-        !spec_name(table, at, "TableName", &w->shape.name, e) ||
+    if (!spec_field_object(table, at, spec_table_fields, fields, bare ? fields + 1 : fields, e) ||
+        !spec_field_name(table, at, "TableName", &w->shape.name, e) ||
         !spec_definitions(table, at, &definitions, e) ||
         !spec_keys(table, at, w->shape.keys, SPEC_COUNT(w->shape.keys), &w->shape.key_count, e) ||
         !spec_indexes(table, at, false, &w->shape, e) ||
@@ -439,8 +308,8 @@ static bool spec_document(struct spec *s, json_t *document, const struct spec_pl
         if (!list && json_object_size(document) > 0) {
             return spec_take(s, document, root, true, e);
         }
-        if (list &&
-            (!SPEC_OBJECT(document, root, spec_top_fields, e) || !spec_list(list, at, NULL, e))) {
+        if (list && (!SPEC_OBJECT(document, root, spec_top_fields, e) ||
+                     !spec_field_list(list, at, NULL, e))) {
             return false;
         }
     }

@@ -13,23 +13,32 @@
 static const char spec_check_local[] = "LocalSecondaryIndexes";
 static const char spec_check_global[] = "GlobalSecondaryIndexes";
 
-static size_t spec_check_path(const struct spec_place *at, char *out, size_t size)
+/* The place right below above on the way to at; below NULL stands the root. */
+static const struct spec_place *spec_check_below(const struct spec_place *above,
+                                                 const struct spec_place *at)
 {
-    size_t used = at->up ? spec_check_path(at->up, out, size) : 0;
-    size_t len = at->name ? strlen(at->name) : 0;
-    int more;
-
-    if (!at->up) {
-        /* Of a long file name the end says more. */
-        more = snprintf(out, size, "%s: $",
-                        at->name + (len > SPEC_CHECK_FILE_SHOWN ? len - SPEC_CHECK_FILE_SHOWN : 0));
-    } else if (at->name) {
-        more = snprintf(out + used, size - used, ".%.100s", at->name);
-    } else {
-        more = snprintf(out + used, size - used, "[%zu]", at->index);
+    while (at->up != above) {
+        at = at->up;
     }
-    used += more > 0 ? (size_t)more : 0;
-    return used < size ? used : size - 1;
+    return at;
+}
+
+static void spec_check_path(const struct spec_place *at, char *out, size_t size)
+{
+    const struct spec_place *shown = spec_check_below(NULL, at);
+    size_t len = strlen(shown->name);
+    size_t used = 0;
+    /* Of a long file name the end says more. */
+    int more =
+        snprintf(out, size, "%s: $",
+                 shown->name + (len > SPEC_CHECK_FILE_SHOWN ? len - SPEC_CHECK_FILE_SHOWN : 0));
+
+    while (shown != at && more >= 0 && (size_t)more < size - used) {
+        used += (size_t)more;
+        shown = spec_check_below(shown, at);
+        more = shown->name ? snprintf(out + used, size - used, ".%.100s", shown->name)
+                           : snprintf(out + used, size - used, "[%zu]", shown->index);
+    }
 }
 
 bool spec_check_refuse(const struct spec_place *at, const char *field, struct err *e,
