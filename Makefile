@@ -83,7 +83,8 @@ test:
 	tests/run.sh $(SUITES)
 
 lint:
-	tests/lint/run.sh
+	@deps=$$(deps/build.sh glibc) && LINT_CFLAGS="-std=c11 -D_GNU_SOURCE -Isrc -I$$deps/include -I$$deps -DCA_ROOTS_PEM=\"$$deps/roots.pem\"" \
+	tests/lint/run.sh && tests/lint/selftest.sh
 
 bench:
 	$(MAKE) --no-print-directory all

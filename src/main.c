@@ -61,7 +61,8 @@ static int main_status(enum err_kind kind)
 /* The last line, and the same text for whoever asks Kubernetes. */
 static void main_tell(const struct options *o, const char *text)
 {
-    char message[MAIN_MESSAGE_MAX + 1], table[TABLE_NAME_MAX + 1] = "";
+    char message[MAIN_MESSAGE_MAX + 1];
+    char table[TABLE_NAME_MAX + 1] = "";
     const char *end = strstr(text, ": ");
     size_t len = end && strncmp(text, MAIN_TABLE, strlen(MAIN_TABLE)) == 0
                      ? (size_t)(end - text) - strlen(MAIN_TABLE)
@@ -69,7 +70,7 @@ static void main_tell(const struct options *o, const char *text)
 
     /* In JSON the table is a field too; the message stays whole, as in the termination log. */
     if (o->log_json && len > 0 && len < sizeof table) {
-        memcpy(table, text + strlen(MAIN_TABLE), len);
+        snprintf(table, sizeof table, "%.*s", (int)len, text + strlen(MAIN_TABLE));
         log_table(LOG_ERROR, table, "%s", text);
     } else {
         log_line(LOG_ERROR, "%s", text);

@@ -250,7 +250,8 @@ static void config_proxy(bool https, struct http_setup *http)
     static const char *const secure[] = {"https_proxy", "HTTPS_PROXY"};
     static const char *const plain[] = {"http_proxy", "HTTP_PROXY"};
     static const char *const none[] = {"no_proxy", "NO_PROXY"};
-    struct options_text proxy = {0}, exempt = {0};
+    struct options_text proxy = {0};
+    struct options_text exempt = {0};
 
     config_first(https ? secure : plain, 2, &proxy);
     config_first(none, 2, &exempt);

@@ -61,7 +61,7 @@ static size_t client_sign_list(const struct client *client, const char *date, co
 }
 
 static bool client_sign(const struct client *client, struct client_call *c,
-                        char date[SIGV4_DATE_SIZE])
+                        char date[DATE_BASIC_SIZE])
 {
     char target[120];
     struct sigv4_header headers[5];
@@ -82,8 +82,8 @@ static bool client_sign(const struct client *client, struct client_call *c,
 
     snprintf(target, sizeof(target), CLIENT_TARGET "%s", c->operation);
 
-    sigv4_date(system_wall_ms() / 1000, scope.date);
-    memcpy(date, scope.date, SIGV4_DATE_SIZE);
+    date_basic(system_wall_ms() / 1000, scope.date);
+    memcpy(date, scope.date, DATE_BASIC_SIZE);
     request.header_count = client_sign_list(client, scope.date, target, headers);
     return buf_addf(&c->authorization, "Authorization: ") &&
            sigv4_authorization(&scope, &request, &c->authorization);
@@ -117,7 +117,7 @@ static void client_fill(const struct client *client, struct client_call *c, cons
 
 void client_send(struct client *client, struct client_call *c)
 {
-    char date[SIGV4_DATE_SIZE] = "";
+    char date[DATE_BASIC_SIZE] = "";
     int64_t now = system_now_ms();
     int64_t until = now + CLIENT_ATTEMPT_MS;
 

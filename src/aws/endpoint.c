@@ -68,7 +68,8 @@ static void endpoint_copy_lower(const char *text, size_t len, char *out)
 
 static bool endpoint_is_under(const char *host, const char *domain)
 {
-    size_t len = strlen(host), tail = strlen(domain);
+    size_t len = strlen(host);
+    size_t tail = strlen(domain);
 
     if (len > 0 && host[len - 1] == '.') {
         len--;

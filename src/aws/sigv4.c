@@ -9,45 +9,12 @@
 #include <string.h>
 
 #define SIGV4_HASH_SIZE SHA256_DIGEST_LENGTH
-#define SIGV4_BLOCK_SIZE SHA256_CBLOCK
-#define SIGV4_DAY_LEN 8 /* of a date: "20150830" */
+#define SIGV4_BLOCK_SIZE 64 /* of SHA-256 */
+#define SIGV4_DAY_LEN 8     /* of a date: "20150830" */
 #define SIGV4_SECRET_MAX 4096
-#define SIGV4_CANONICAL_MAX (256 * 1024)
+#define SIGV4_CANONICAL_MAX ((size_t)256 << 10)
 #define SIGV4_TO_SIGN_MAX 4096
-#define SIGV4_VALUE_MAX (64 * 1024)
-
-static char *sigv4_digits(char *out, int64_t number, int width)
-{
-    for (int i = width; i > 0; i--) {
-        out[i - 1] = (char)('0' + number % 10);
-        number /= 10;
-    }
-    return out + width;
-}
-
-void sigv4_date(int64_t seconds, char out[SIGV4_DATE_SIZE])
-{
-    static const int64_t last = 253402300799; /* of the year 9999 */
-    int64_t time = seconds < 0 ? 0 : seconds > last ? last : seconds;
-    int64_t rest = time % 86400;
-    /* Days since 0000-03-01: a leap day then ends its year, and 400 years are always 146097 days. */
-    int64_t days = time / 86400 + 719468;
-    int64_t era_day = days % 146097;
-    int64_t era_year = (era_day - era_day / 1460 + era_day / 36524 - era_day / 146096) / 365;
-    int64_t year_day = era_day - (era_year * 365 + era_year / 4 - era_year / 100);
-    int64_t month = (year_day * 5 + 2) / 153; /* from March */
-    int64_t day = year_day - (month * 153 + 2) / 5 + 1;
-
-    out = sigv4_digits(out, days / 146097 * 400 + era_year + (month >= 10), 4);
-    out = sigv4_digits(out, month >= 10 ? month - 9 : month + 3, 2);
-    out = sigv4_digits(out, day, 2);
-    *out++ = 'T';
-    out = sigv4_digits(out, rest / 3600, 2);
-    out = sigv4_digits(out, rest / 60 % 60, 2);
-    out = sigv4_digits(out, rest % 60, 2);
-    *out++ = 'Z';
-    *out = '\0';
-}
+#define SIGV4_VALUE_MAX ((size_t)64 << 10)
 
 /* SHA-256 of two pieces in a row. */
 static bool sigv4_hash(const void *a, size_t a_len, const void *b, size_t b_len,
@@ -65,7 +32,8 @@ static bool sigv4_hash(const void *a, size_t a_len, const void *b, size_t b_len,
 static bool sigv4_hmac(const void *key, size_t key_len, const char *text, size_t len,
                        unsigned char out[SIGV4_HASH_SIZE])
 {
-    unsigned char inner[SIGV4_BLOCK_SIZE] = {0}, outer[SIGV4_BLOCK_SIZE];
+    unsigned char inner[SIGV4_BLOCK_SIZE] = {0};
+    unsigned char outer[SIGV4_BLOCK_SIZE];
     unsigned char hash[SIGV4_HASH_SIZE];
     bool good = true;
 

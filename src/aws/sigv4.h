@@ -9,10 +9,9 @@
 #define AWS_SIGV4_H
 
 #include "base/buf.h"
+#include "base/date.h"
 
 #include <stdint.h>
-
-#define SIGV4_DATE_SIZE 17 /* "20150830T123600Z" */
 
 struct sigv4_header {
     const char *name; /* lower case */
@@ -32,13 +31,10 @@ struct sigv4_request {
 struct sigv4_scope {
     const char *key_id;
     const char *secret;
-    const char *region;  /* the signing region */
-    const char *service; /* "dynamodb" */
-    char date[SIGV4_DATE_SIZE];
+    const char *region;         /* the signing region */
+    const char *service;        /* "dynamodb" */
+    char date[DATE_BASIC_SIZE]; /* of date_basic */
 };
-
-/* Seconds since 1970 as SigV4 writes them. */
-void sigv4_date(int64_t seconds, char out[SIGV4_DATE_SIZE]);
 
 /* The three steps, each appended to out; false when out's ceiling or the crypto library refuses. */
 bool sigv4_canonical(const struct sigv4_request *r, struct buf *out) MUST_LOOK;

@@ -1,10 +1,9 @@
 #include "dynamodb/describe.h"
 
-#include "aws/sigv4.h"
+#include "base/date.h"
 #include "base/mem.h"
 #include "base/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -226,15 +225,12 @@ static bool describe_read_indexes(const json_t *table, bool global, struct table
 /* Epoch seconds, perhaps with a fraction, as ISO 8601; NULL when it is no time. */
 static char *describe_time(const json_t *value)
 {
-    char date[SIGV4_DATE_SIZE];
-    char text[24];
+    char text[DATE_ISO_SIZE];
 
     if (!json_is_number(value) || json_number_value(value) < 0 || json_number_value(value) > 1e11) {
         return NULL;
     }
-    sigv4_date((int64_t)json_number_value(value), date);
-    snprintf(text, sizeof(text), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", date, date + 4, date + 6,
-             date + 9, date + 11, date + 13);
+    date_iso((int64_t)json_number_value(value), text);
     return mem_strdup(text);
 }
 

@@ -1,450 +1,17 @@
 #include "dynamodb/reconcile.h"
 
-#include "aws/client.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "dynamodb/describe.h"
-#include "dynamodb/limit.h"
-#include "dynamodb/plan.h"
-#include "dynamodb/poll.h"
+#include "dynamodb/job.h"
 #include "io/log.h"
 #include "io/system.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#define LAST_LOOK_MS 300   /* the last look starts so long before the deadline, and can end by it */
-#define SPACING_MS 50      /* between the creates of many tables */
-#define TIE_BREAK_MS 15000 /* not found so long after our create: ask by creating again */
-#define SAY_EVERY_MS 10000
-#define THROTTLED_MAX_MS 10000
-
-/* One table on its way. */
-struct job {
-    const struct table_wanted *wanted;
-    struct client_call call;
-    bool creating; /* the call is CreateTable */
-    bool flying;   /* the call is under way */
-    bool done;
-    bool ready;
-    bool looked_last;  /* the last look before the deadline was made */
-    bool created;      /* our create was accepted, or may have been */
-    bool told;         /* somebody else's create: told by ResourceInUse */
-    bool holds_create; /* counts as a create under way */
-    bool deleting;     /* was seen on its way out */
-    int looks;         /* in this poll case */
-    enum poll_case why;
-    int64_t due;
-    int64_t created_at;
-    int64_t tie_at; /* when a create may be used as the existence test */
-    int64_t said_at;
-    char state[160]; /* last state that was waited for */
-    char warned[200];
-    char limited[200];    /* the last limit's words: said once */
-    struct err denied;    /* our create was, lately; kind ERR_NONE: it was not */
-    struct retry denials; /* how patient we are with that */
-    struct err failure;
-};
-
-struct loop {
-    struct client client;
-    struct reconcile_options options;
-    struct job *jobs;
-    size_t count;
-    size_t flying;
-    size_t creates;     /* under way */
-    size_t creates_max; /* shrinks on LimitExceeded, recovers */
-    int64_t next_create;
-    int64_t started;
-    struct err last; /* of any table: the reason of those whose turn never came */
-};
-
-static const char *job_name(const struct job *job)
-{
-    return job->wanted->shape.name;
-}
-
-static void job_release_create(struct loop *l, struct job *job)
-{
-    if (job->holds_create) {
-        job->holds_create = false;
-        l->creates--;
-    }
-}
-
-static void job_fail(struct loop *l, struct job *job, enum err_kind kind, const char *text)
-{
-    err_set(&job->failure, kind, "table %s: %s", job_name(job), text);
-    job_release_create(l, job);
-    job->done = true;
-}
-
-/* The deadline is there: what was waited for, or the last failure, is the reason. */
-static void job_expire(struct loop *l, struct job *job)
-{
-    char took[32];
-    char text[ERR_TEXT_SIZE];
-    const struct err *last = job->denied.kind != ERR_NONE                        ? &job->denied
-                             : job->call.last.kind == ERR_NONE && !job->state[0] ? &l->last
-                                                                                 : &job->call.last;
-
-    text_from_ms(system_now_ms() - l->started, took, sizeof(took));
-    if (last->kind == ERR_DENIED) {
-        job_fail(l, job, ERR_DENIED, last->text);
-        return;
-    }
-    if (last->kind != ERR_NONE) {
-        snprintf(text, sizeof(text), "not ready after %s: %.800s", took, last->text);
-        job_fail(l, job, last->kind, text);
-        return;
-    }
-    snprintf(
-        text, sizeof(text),
-        "not ready after %s: still %s; raise --timeout, or run again: it goes on where this run ended",
-        took, job->state[0] ? job->state : "without an answer");
-    job_fail(l, job, ERR_TIME, text);
-}
-
-/* Sets the next attempt; the last one before the deadline is pulled in front of it. */
-static void job_schedule(struct loop *l, struct job *job, int64_t due)
-{
-    int64_t last = l->options.deadline - LAST_LOOK_MS;
-    int64_t now = system_now_ms();
-
-    if (l->options.deadline != INT64_MAX && due > last) {
-        if (job->looked_last || now > last) {
-            job_expire(l, job);
-            return;
-        }
-        job->looked_last = true;
-        due = last;
-    }
-    job->due = due;
-}
-
-static void job_look(struct loop *l, struct job *job, int64_t due)
-{
-    job->creating = false;
-    job->call.once = false;
-    client_begin(&job->call, "DescribeTable", describe_request(job_name(job)));
-    job_schedule(l, job, due);
-}
-
-static void job_create(struct loop *l, struct job *job, int64_t due)
-{
-    job->creating = true;
-    job->call.once = true;
-    client_begin(&job->call, "CreateTable", describe_create_request(job->wanted));
-    job->call.retry = job->denials;
-    job_schedule(l, job, due);
-}
-
-/* Waits by the rule of the case, counted anew when the case changes. */
-static void job_wait(struct loop *l, struct job *job, enum poll_case why, int64_t elapsed)
-{
-    struct poll_now now = {.why = why, .elapsed = elapsed};
-    int64_t delay;
-
-    if (job->why != why) {
-        job->why = why;
-        job->looks = 0;
-    }
-    now.looks = job->looks++;
-    system_random(&now.random, sizeof(now.random));
-    delay = poll_delay(&now);
-    if (l->client.throttled && delay < THROTTLED_MAX_MS) {
-        delay = delay * 2 < THROTTLED_MAX_MS ? delay * 2 : THROTTLED_MAX_MS;
-    }
-    job_look(l, job, system_now_ms() + delay);
-}
-
-/* One line on each change of state, and one every ten seconds. */
-static void job_say_waiting(struct loop *l, struct job *job, const char *state)
-{
-    int64_t now = system_now_ms();
-    char age[32];
-    char left[48] = "no deadline";
-
-    if (strcmp(job->state, state) == 0 && now - job->said_at < SAY_EVERY_MS) {
-        return;
-    }
-    snprintf(job->state, sizeof(job->state), "%s", state);
-    job->said_at = now;
-    if (l->options.deadline != INT64_MAX) {
-        char ms[32];
-
-        snprintf(left, sizeof(left), "%s left",
-                 text_from_ms((l->options.deadline - now) / 1000 * 1000, ms, sizeof(ms)));
-    }
-    log_table(LOG_INFO, job_name(job), "waiting (%s, %s, %s)", state,
-              text_from_ms((now - l->started) / 100 * 100, age, sizeof(age)), left);
-}
-
-static void job_ready(struct loop *l, struct job *job, const struct table_seen *seen,
-                      const struct plan *plan)
-{
-    char took[32];
-
-    if (l->creates_max < SIZE_MAX && job->holds_create) {
-        l->creates_max++;
-    }
-    job_release_create(l, job);
-    job->done = true;
-    job->ready = true;
-    text_from_ms(system_now_ms() - l->started, took, sizeof(took));
-    if (job->created) {
-        log_table(LOG_INFO, job_name(job), "created, %s, ready after %s", seen->state.word, took);
-    } else if (plan->differences[0]) {
-        log_table(LOG_WARN, job_name(job),
-                  "already exists, %s, differs from the spec: %s (left as it is)", seen->state.word,
-                  plan->differences);
-    } else if (job->state[0]) {
-        log_table(LOG_INFO, job_name(job), "already exists, %s, matches the spec, ready after %s",
-                  seen->state.word, took);
-    } else {
-        log_table(LOG_INFO, job_name(job), "already exists, %s, matches the spec",
-                  seen->state.word);
-    }
-}
-
-/* Age of somebody else's table by AWS's own clock, so that ours plays no part; 0 when it is not known. */
-static int64_t job_age(const struct job *job, const struct table_seen *seen)
-{
-    int64_t age = seen->created_ms > 0 ? system_wall_ms() - seen->created_ms : 0;
-
-    (void)job;
-    return age > 0 ? age : 0;
-}
-
-static void job_wait_for(struct loop *l, struct job *job, const struct table_seen *seen)
-{
-    int64_t now = system_now_ms();
-    enum poll_case own = l->client.endpoint->emulator ? POLL_OWN_EMULATOR : POLL_OWN_REMOTE;
-
-    job->deleting = seen->state.is == TABLE_DELETING;
-    if (job->deleting) {
-        job->created = false;
-        job_wait(l, job, POLL_DELETING, 0);
-    } else if (job->created) {
-        job_wait(l, job, own, now - job->created_at);
-    } else if (seen->state.is == TABLE_ACTIVE || seen->state.is == TABLE_UPDATING) {
-        job_wait(l, job, POLL_INDEX, now - l->started);
-    } else {
-        job_wait(l, job, POLL_OTHERS, job_age(job, seen));
-    }
-}
-
-/* A description came: think, and do what follows. */
-static void job_seen(struct loop *l, struct job *job, const struct table_seen *seen)
-{
-    struct plan plan;
-
-    job->denied.kind = ERR_NONE;
-    plan_decide(job->wanted, seen, l->options.may_write, &plan);
-    if (plan.warning[0] && strcmp(plan.warning, job->warned) != 0) {
-        memcpy(job->warned, plan.warning, sizeof(job->warned));
-        log_table(LOG_WARN, job_name(job), "%s", plan.warning);
-    }
-    switch (plan.act) {
-    case PLAN_READY:
-        job_ready(l, job, seen, &plan);
-        return;
-    case PLAN_FAIL:
-        job_fail(l, job, plan.why.kind, plan.why.text);
-        return;
-    case PLAN_CREATE:
-    case PLAN_WAIT:
-        job_say_waiting(l, job, plan.waiting);
-        job_wait_for(l, job, seen);
-        return;
-    }
-}
-
-/* Not found: create it, or wait until it is seen. */
-static void job_missing(struct loop *l, struct job *job)
-{
-    int64_t now = system_now_ms();
-
-    if (!l->options.may_write) {
-        job_say_waiting(l, job, "not found");
-        job_wait(l, job, POLL_MISSING, 0);
-    } else if (!job->created && (!job->told || job->deleting)) {
-        log_table(job->denied.kind == ERR_NONE ? LOG_INFO : LOG_DEBUG, job_name(job),
-                  "not found, creating it");
-        job->deleting = false;
-        job_create(l, job, now);
-    } else if (now >= job->tie_at) {
-        job->tie_at = now + TIE_BREAK_MS;
-        log_table(LOG_INFO, job_name(job),
-                  "still not found: asking CreateTable, which knows better");
-        job_create(l, job, now);
-    } else {
-        job_say_waiting(l, job, "not found yet");
-        if (l->client.endpoint->emulator || !job->created) {
-            job_wait(l, job, job->created ? POLL_OWN_EMULATOR : POLL_OTHERS, now - job->created_at);
-        } else {
-            job_wait(l, job, POLL_OWN_REMOTE_STALE, now - job->created_at);
-        }
-    }
-}
-
-static void job_accepted(struct loop *l, struct job *job)
-{
-    int64_t now = system_now_ms();
-    struct table_seen seen CLEAN_SEEN = {0};
-    struct err ignored;
-
-    if (!job->created) {
-        job->tie_at = now + TIE_BREAK_MS;
-    }
-    job->created = true;
-    job->told = false;
-    job->created_at = now;
-    log_table(LOG_INFO, job_name(job), "created, waiting until it serves");
-    if (!l->client.endpoint->emulator) {
-        job_wait(l, job, POLL_OWN_REMOTE, 0);
-    } else if (describe_read(job->call.json, "TableDescription", job_name(job), &seen, &ignored)) {
-        job_seen(l, job, &seen); /* an emulator's answer is the first look */
-    } else {
-        job_look(l, job, now);
-    }
-}
-
-/* CreateTable was refused: the name exists, a limit, or a request that can never succeed. */
-static void job_create_refused(struct loop *l, struct job *job)
-{
-    const char *code = job->call.code;
-    int64_t now = system_now_ms();
-
-    if (strcmp(code, "ResourceInUseException") == 0) {
-        if (!job->created) {
-            job->told = true;
-            job->tie_at = now + TIE_BREAK_MS;
-            job->created_at = now;
-            job_release_create(l, job);
-            log_table(LOG_INFO, job_name(job), "somebody else created it: waiting with them");
-        }
-        job_look(l, job, now);
-    } else if (strcmp(code, "LimitExceededException") == 0 &&
-               limit_is_temporary(job->call.message)) {
-        uint32_t random;
-
-        job_release_create(l, job);
-        l->creates_max = limit_shrink(job->call.message, l->creates);
-        system_random(&random, sizeof(random));
-        client_words(&job->call, ERR_TIME, "CreateTable must wait for a limit", &job->call.last);
-        log_table(strncmp(job->limited, job->call.message, sizeof(job->limited) - 1) == 0
-                      ? LOG_DEBUG
-                      : LOG_WARN,
-                  job_name(job), "%s", job->call.last.text);
-        snprintf(job->limited, sizeof(job->limited), "%.199s", job->call.message);
-        job_schedule(l, job, now + 1000 + (int64_t)((uint64_t)4000 * random >> 32));
-    } else {
-        bool limit = strcmp(code, "LimitExceededException") == 0;
-        bool invalid = strcmp(code, "ValidationException") == 0;
-        struct err e;
-
-        client_words(&job->call, ERR_NONE, "CreateTable was refused", &e);
-        job_fail(l, job, limit ? ERR_UNAVAILABLE : invalid ? ERR_SPEC : ERR_INTERNAL, e.text);
-    }
-}
-
-static void job_describe_refused(struct loop *l, struct job *job)
-{
-    const char *code = job->call.code;
-    struct err e;
-
-    if (strcmp(code, "ResourceNotFoundException") == 0 ||
-        strcmp(code, "TableNotFoundException") == 0) {
-        job_missing(l, job);
-    } else if (strcmp(code, "LimitExceededException") == 0 ||
-               strcmp(code, "ResourceInUseException") == 0) {
-        client_words(&job->call, ERR_TIME, "DescribeTable must wait", &job->call.last);
-        job_schedule(l, job, system_now_ms() + 1000);
-    } else {
-        client_words(&job->call, ERR_NONE, "DescribeTable was refused", &e);
-        job_fail(l, job, ERR_SPEC, e.text);
-    }
-}
-
-static void job_described(struct loop *l, struct job *job)
-{
-    struct table_seen seen CLEAN_SEEN = {0};
-
-    if (describe_read(job->call.json, "Table", job_name(job), &seen, &job->call.last)) {
-        job->call.last.kind = ERR_NONE;
-        job_seen(l, job, &seen);
-        return;
-    }
-    log_table(LOG_INFO, job_name(job), "%s; asking again", job->call.last.text);
-    job_schedule(l, job, system_now_ms() + 500);
-}
-
-/* An attempt failed and will be made again. A create whose fate is unknown may have taken effect. */
-static void job_again(struct loop *l, struct job *job)
-{
-    enum http_end end = job->call.http.end;
-    bool unknown = end == HTTP_CUT || end == HTTP_UNREACHABLE || job->call.last.kind == ERR_TIME;
-
-    log_table(job->call.retry.round > 0 ? LOG_WARN : LOG_INFO, job_name(job),
-              "%s; asking again in %lld ms", job->call.last.text,
-              (long long)(job->call.due - system_now_ms()));
-    if (job->creating && unknown && !job->created) {
-        job->created = true;
-        job->created_at = system_now_ms();
-        job->tie_at = job->created_at + TIE_BREAK_MS;
-    }
-    l->last = job->call.last;
-    if (job->creating && job->call.last.kind == ERR_DENIED) {
-        /* Somebody else may have the right, and use it: look before asking again. */
-        job->denied = job->call.last;
-        job->denials = job->call.retry;
-        job_look(l, job, job->call.due);
-        return;
-    }
-    job_schedule(l, job, job->call.due);
-}
-
-static void job_finish(struct loop *l, struct job *job)
-{
-    struct err before = job->call.last;
-    enum client_end end = client_finish(&l->client, &job->call);
-
-    job->flying = false;
-    l->flying--;
-    if (end == CLIENT_STOPPED) {
-        return;
-    }
-    if (end == CLIENT_ANSWERED || end == CLIENT_REFUSED) {
-        job->call.last.kind = ERR_NONE;
-    }
-    if (end == CLIENT_ANSWERED) {
-        if (job->creating) {
-            job_accepted(l, job);
-        } else {
-            job_described(l, job);
-        }
-    } else if (end == CLIENT_REFUSED) {
-        if (job->creating) {
-            job_create_refused(l, job);
-        } else {
-            job_describe_refused(l, job);
-        }
-    } else if (end == CLIENT_FAILED) {
-        job_fail(l, job, job->call.last.kind, job->call.last.text);
-    } else {
-        /* Our own deadline cut this attempt short: what was known before is the better reason. */
-        if (job->call.http.ended >= l->options.deadline &&
-            (before.kind != ERR_NONE || job->state[0])) {
-            job->call.last = before;
-        }
-        job_again(l, job);
-    }
-}
+#define SPACING_MS 50 /* between the creates of many tables */
 
 /* May this job send now? Creates are spaced, and bounded after a LimitExceeded. */
-static bool job_may_go(struct loop *l, struct job *job, int64_t now)
+static bool job_may_go(struct job_run *l, struct job *job, int64_t now)
 {
     if (job->done || job->flying || job->due > now || l->flying >= l->options.max_parallel) {
         return false;
@@ -461,7 +28,7 @@ static bool job_may_go(struct loop *l, struct job *job, int64_t now)
     return true;
 }
 
-static void loop_start_due(struct loop *l)
+static void loop_start_due(struct job_run *l)
 {
     int64_t now = system_now_ms();
 
@@ -479,7 +46,7 @@ static void loop_start_due(struct loop *l)
 }
 
 /* When something is due next. */
-static int64_t loop_next(const struct loop *l)
+static int64_t loop_next(const struct job_run *l)
 {
     int64_t next = l->options.deadline == INT64_MAX ? INT64_MAX : l->options.deadline + 1;
     int64_t now = system_now_ms();
@@ -502,7 +69,7 @@ static int64_t loop_next(const struct loop *l)
     return next;
 }
 
-static bool loop_is_done(const struct loop *l)
+static bool loop_is_done(const struct job_run *l)
 {
     for (size_t i = 0; i < l->count; i++) {
         if (!l->jobs[i].done) {
@@ -512,7 +79,7 @@ static bool loop_is_done(const struct loop *l)
     return true;
 }
 
-static void loop_collect(struct loop *l)
+static void loop_collect(struct job_run *l)
 {
     for (size_t i = 0; i < l->count; i++) {
         if (l->jobs[i].flying && l->jobs[i].call.http.done) {
@@ -545,7 +112,7 @@ static int loop_rank(enum err_kind kind)
     return 3;
 }
 
-static bool loop_result(struct loop *l, struct reconcile_result *result, struct err *e)
+static bool loop_result(struct job_run *l, struct reconcile_result *result, struct err *e)
 {
     const struct job *worst = NULL;
 
@@ -570,7 +137,7 @@ static bool loop_result(struct loop *l, struct reconcile_result *result, struct 
     return !worst;
 }
 
-static void loop_clear(struct loop *l)
+static void loop_clear(struct job_run *l)
 {
     for (size_t i = 0; i < l->count; i++) {
         client_clear(&l->jobs[i].call);
@@ -583,7 +150,7 @@ bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
                    const struct credentials *credentials, const struct reconcile_options *options,
                    struct reconcile_result *result, struct err *e)
 {
-    struct loop l __attribute__((cleanup(loop_clear))) = {
+    struct job_run l __attribute__((cleanup(loop_clear))) = {
         .client = {endpoint, credentials, options->deadline, RETRY_BUCKET, 0, false},
         .options = *options,
         .jobs = mem_zalloc(spec->count, sizeof(struct job)),
@@ -595,6 +162,7 @@ bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
     *result = (struct reconcile_result){0, 0};
     for (size_t i = 0; i < l.count; i++) {
         l.jobs[i].wanted = &spec->tables[i];
+        /* Due whatever the deadline says: one attempt is always made. */
         client_begin(&l.jobs[i].call, "DescribeTable", describe_request(job_name(&l.jobs[i])));
         l.jobs[i].due = l.started;
     }

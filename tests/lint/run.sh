@@ -68,7 +68,7 @@ check_shellcheck() {
 
 check_spelling() {
     collect '*.[ch]' '*.md' '*.sh' '*.py' '*.1' '*.mk' Makefile || return
-    codespell --ignore-words-list=crate,gost "${files[@]}"
+    codespell --ignore-words-list=crate,gost,nd "${files[@]}"
 }
 
 check_rooms() {

@@ -58,7 +58,7 @@ static void one(void)
     }
     struct sigv4_scope scope = {f[0], f[1], f[2], f[3], ""};
     struct sigv4_request request = {f[5], f[6], f[7], headers, count, f[8], len[8]};
-    sigv4_date(strtoll(f[4], NULL, 10), scope.date);
+    date_basic(strtoll(f[4], NULL, 10), scope.date);
     good = sigv4_canonical(&request, &canonical);
     answer(good, &canonical);
     good = sigv4_string_to_sign(&scope, buf_text(&canonical), &text);

@@ -29,7 +29,7 @@ def sign(tmp_path_factory):
     """Signs a list of requests; answers (canonical request, string to sign, Authorization) for each."""
     program = tmp_path_factory.mktemp("sigv4") / "driver"
     deps = said("deps/build.sh", "glibc")
-    sources = ["tests/unit/sigv4_driver.c", "src/aws/sigv4.c", "src/base/buf.c", "src/base/err.c", "src/base/mem.c"]
+    sources = ["tests/unit/sigv4_driver.c", "src/aws/sigv4.c", "src/base/buf.c", "src/base/date.c", "src/base/text.c", "src/base/err.c", "src/base/mem.c"]
     said(
         *"gcc -std=c11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all".split(),
         *["-Isrc", f"-I{deps}/include", "-o", str(program), *sources, f"-L{deps}/lib", "-lcrypto", "-lpthread", "-ldl"],

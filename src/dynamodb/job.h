@@ -1,0 +1,62 @@
+/*
+ * Room: dynamodb. One table on its way: what it waits for, and what follows from an answer. The loop (reconcile.c) owns the
+ * jobs, sends their calls and hands the answers in; a job never sends by itself.
+ */
+#ifndef DYNAMODB_JOB_H
+#define DYNAMODB_JOB_H
+
+#include "aws/client.h"
+#include "dynamodb/poll.h"
+#include "dynamodb/reconcile.h"
+
+/* One table on its way. */
+struct job {
+    const struct table_wanted *wanted;
+    struct client_call call;
+    bool creating; /* the call is CreateTable */
+    bool flying;   /* the call is under way */
+    bool done;
+    bool ready;
+    bool looked_last;  /* the last look before the deadline was made */
+    bool created;      /* our create was accepted, or may have been */
+    bool told;         /* somebody else's create: told by ResourceInUse */
+    bool holds_create; /* counts as a create under way */
+    bool deleting;     /* was seen on its way out */
+    int looks;         /* in this poll case */
+    enum poll_case why;
+    int64_t due;
+    int64_t created_at;
+    int64_t tie_at; /* when a create may be used as the existence test */
+    int64_t said_at;
+    char state[160]; /* last state that was waited for */
+    char warned[200];
+    char limited[200];    /* the last limit's words: said once */
+    struct err denied;    /* our create was, lately; kind ERR_NONE: it was not */
+    struct retry denials; /* how patient we are with that */
+    struct err failure;
+};
+
+/* What the jobs of a run share. */
+struct job_run {
+    struct client client;
+    struct reconcile_options options;
+    struct job *jobs;
+    size_t count;
+    size_t flying;
+    size_t creates;     /* under way */
+    size_t creates_max; /* shrinks on LimitExceeded, recovers */
+    int64_t next_create;
+    int64_t started;
+    struct err last; /* of any table: the reason of those whose turn never came */
+};
+
+/* Its table's name. */
+const char *job_name(const struct job *job);
+
+/* The call that was under way is done: think, and set the next one, or job->done. */
+void job_finish(struct job_run *l, struct job *job);
+
+/* The deadline is there: what was waited for, or the last failure, is the reason. */
+void job_expire(struct job_run *l, struct job *job);
+
+#endif
