@@ -21,7 +21,10 @@ CODE     := -Os -fPIE -ffunction-sections -fdata-sections -fno-asynchronous-unwi
             -fstack-protector-strong -ffile-prefix-map=$(CURDIR)=.
 LINK     := -static-pie -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,--build-id=none
 else
-OUT      := build/$(BUILD)-$(notdir $(CC:cc=gcc))
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+OUT      := build/$(BUILD)-$(CC)
 PLATFORM := glibc
 CODE     := -O1 -g -fno-omit-frame-pointer
 LINK     :=

@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 arch=$(dpkg --print-architecture)
-all="build elf unit chart image integration lint"
+all="build elf unit integration lint sanitize cross bench image chart"
 passed=0 failed=0
 report=()
 
@@ -14,11 +14,46 @@ suite_elf() { tests/elf/check.sh "build/$arch/dynamodb-init" "$arch"; }
 
 suite_unit() { tests/unit/run.sh; }
 
-suite_integration() {
+# pytest_in ARGUMENT...: in the folder whose pytest.ini it is to read.
+pytest_in() {
     local venv
-    venv=$(tests/parts/get.sh venv) || return 1
-    # The two halves: what may run side by side, and what judges the clock.
-    "$venv/bin/pytest" -q -n 4 -m 'not timing' tests/integration && "$venv/bin/pytest" -q -m timing tests/integration
+    venv=$(tests/parts/get.sh venv) && (cd tests/integration && "$venv/bin/pytest" "$@" .)
+}
+
+# The two halves: what may run side by side (most cases only wait), and what judges the clock.
+suite_integration() { pytest_in -n 8 -m 'not timing' && pytest_in -m timing; }
+
+# The same cases against the program with ASan and UBSan in it.
+suite_sanitize() {
+    local cc
+    for cc in gcc clang; do
+        make --no-print-directory BUILD=asan CC=$cc -j"$(nproc)" all &&
+            DYNAMODB_INIT_SANITIZED=1 DYNAMODB_INIT_BINARY=$PWD/build/asan-$cc/dynamodb-init pytest_in -n 8 -m 'not timing' || return 1
+    done
+}
+
+# The other architecture, built here and run under qemu.
+suite_cross() {
+    local other=arm64 qemu=qemu-aarch64-static said
+    [ "$arch" = amd64 ] || other=amd64 qemu=qemu-x86_64-static
+    command -v $qemu >/dev/null || install qemu-user-static || return 1
+    make --no-print-directory ARCH=$other -j"$(nproc)" all && tests/elf/check.sh build/$other/dynamodb-init $other || return 1
+    $qemu build/$other/dynamodb-init version || return 1
+    said=$(env -i $qemu build/$other/dynamodb-init --table orders --endpoint-url http://127.0.0.1:1 --timeout 1 2>&1)
+    [ $? = 69 ] || {
+        echo "$said"
+        return 1
+    }
+}
+
+suite_bench() { tests/bench/run.sh --check --no-peers; }
+
+# install PACKAGE...: Debian packages that a suite needs and the machine lacks.
+install() {
+    local as_root=()
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=600 -qq update >/dev/null &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -qq -y --no-install-recommends install "$@" >/dev/null
 }
 
 suite_chart() { tests/chart/run.sh; }

@@ -1,5 +1,6 @@
 #include "io/log.h"
 
+#include "base/date.h"
 #include "base/text.h"
 #include "io/system.h"
 
@@ -13,8 +14,6 @@
 #define LOG_TABLE_MAX 300    /* a table's name has at most 255 bytes */
 #define LOG_LINE_MAX 4096
 #define LOG_TIME_MAX 32
-
-#define MS_PER_DAY 86400000LL
 
 static enum log_level log_limit = LOG_INFO;
 static bool log_as_json;
@@ -80,35 +79,13 @@ static void log_add_json(struct log_out *out, const char *escaped, size_t keep)
     log_add(out, "\"", 0);
 }
 
-/* Days since 1970 to a date, in years that begin in March, so that the leap day is the last. */
+/* "2015-08-30T12:36:00.123Z" */
 static const char *log_time(int64_t ms, char out[LOG_TIME_MAX])
 {
-    int64_t days = ms / MS_PER_DAY;
-    int64_t rest = ms % MS_PER_DAY;
-    int64_t shifted;
-    int64_t era;
-    int64_t of_era;
-    int64_t year;
-    int64_t of_year;
-    int64_t month;
-    int64_t day;
+    char seconds[DATE_ISO_SIZE];
 
-    if (rest < 0) {
-        rest += MS_PER_DAY;
-        days--;
-    }
-    shifted = days + 719468; /* from 0000-03-01 */
-    era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-    of_era = shifted - era * 146097;
-    year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    of_year = of_era - (365 * year + year / 4 - year / 100);
-    month = (5 * of_year + 2) / 153;
-    day = of_year - (153 * month + 2) / 5 + 1;
-    month = month < 10 ? month + 3 : month - 9;
-    year += era * 400 + (month <= 2 ? 1 : 0);
-    snprintf(out, LOG_TIME_MAX, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, (int)month,
-             (int)day, (int)(rest / 3600000), (int)(rest / 60000 % 60), (int)(rest / 1000 % 60),
-             (int)(rest % 1000));
+    date_iso(ms / 1000, seconds);
+    snprintf(out, LOG_TIME_MAX, "%.19s.%03dZ", seconds, (int)(ms % 1000));
     return out;
 }
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import product
 import pytest
 from answers import error
 from helpers import MODES_COUNT, failed, in_time, named, ready
@@ -108,6 +109,8 @@ def test_the_program_gets_the_signals_that_come_later(start, there):
     [("missing", 127), ("missing path", 127), ("folder", 126), ("mode", 126), ("no format", 126), ("interpreter", None)],
 )
 def test_a_program_that_cannot_be_started(run, there, tmp_path, kind, code):
+    if kind == "no format" and product.SANITIZED:
+        pytest.skip("glibc's execvp hands such a file to a shell, musl's does not")
     path = tmp_path / "prog"
     if kind == "folder":
         path.mkdir()
