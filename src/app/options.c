@@ -35,8 +35,9 @@ static bool options_set_version(void *command, const char *source, const char *v
 
 const struct options_row options_table[] = {
     {"--spec", OPTIONS_TWIN("SPEC"), "FILE", OPTIONS_LIST, options_value_list, OPTIONS_AT(specs),
-     "tables in the JSON of CreateTable; - is standard input; may be\n"
-     "repeated (default: /etc/dynamodb-init/tables.json if it exists)"},
+     "tables in the JSON of CreateTable; - is standard input, a folder\n"
+     "its *.json; may be repeated (default:\n"
+     "/etc/dynamodb-init/tables.json if it exists)"},
     {"--table", OPTIONS_TWIN("TABLE"), "NAME", OPTIONS_LIST, options_value_tables,
      OPTIONS_AT(tables), "a table without a spec file; may be repeated"},
     {"--partition-key", OPTIONS_TWIN("PARTITION_KEY"), "NAME:TYPE", OPTIONS_VALUE,
