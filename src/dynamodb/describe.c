@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DESCRIBE_NUMBER_MAX 1e15 /* capacity ends at 10^12, times at 10^11 seconds */
+
 char *describe_request(const char *table)
 {
     json_t *body CLEAN_JSON = json_pack("{s:s}", "TableName", table);
@@ -146,16 +148,24 @@ static bool describe_read_keys(const json_t *schema, const json_t *definitions,
     return true;
 }
 
+/* A number of the answer as an integer, if it is one that an integer can hold: 1e300 is legal JSON. */
+static bool describe_number(const json_t *value, int64_t *out)
+{
+    double number = json_number_value(value);
+
+    if (!json_is_number(value) || !(number >= 0 && number <= DESCRIBE_NUMBER_MAX)) {
+        return false;
+    }
+    *out = (int64_t)number;
+    return true;
+}
+
 static void describe_read_throughput(const json_t *from, struct table_throughput *out)
 {
     const json_t *block = json_object_get(from, "ProvisionedThroughput");
-    const json_t *read = json_object_get(block, "ReadCapacityUnits");
-    const json_t *write = json_object_get(block, "WriteCapacityUnits");
 
-    out->has_read = json_is_number(read);
-    out->has_write = json_is_number(write);
-    out->read = (int64_t)json_number_value(read);
-    out->write = (int64_t)json_number_value(write);
+    out->has_read = describe_number(json_object_get(block, "ReadCapacityUnits"), &out->read);
+    out->has_write = describe_number(json_object_get(block, "WriteCapacityUnits"), &out->write);
 }
 
 static bool describe_read_index(const json_t *from, const json_t *definitions,
@@ -226,11 +236,12 @@ static bool describe_read_indexes(const json_t *table, bool global, struct table
 static char *describe_time(const json_t *value)
 {
     char text[DATE_ISO_SIZE];
+    int64_t seconds;
 
-    if (!json_is_number(value) || json_number_value(value) < 0 || json_number_value(value) > 1e11) {
+    if (!describe_number(value, &seconds)) {
         return NULL;
     }
-    date_iso((int64_t)json_number_value(value), text);
+    date_iso(seconds, text);
     return mem_strdup(text);
 }
 
@@ -257,7 +268,7 @@ static bool describe_read_table(const json_t *table, const char *name, struct ta
     const char *status = json_text_of(table, "TableStatus");
     const char *arn = json_text_of(table, "TableArn");
     const char *billing = json_text_of(json_object_get(table, "BillingModeSummary"), "BillingMode");
-    const json_t *created = json_object_get(table, "CreationDateTime");
+    int64_t created = 0;
 
     if (!json_is_object(table) || !status || (seen_name && !text_same_word(seen_name, name)) ||
         !describe_read_keys(json_object_get(table, "KeySchema"),
@@ -272,7 +283,8 @@ static bool describe_read_table(const json_t *table, const char *name, struct ta
     out->shape.has_billing = true;
     out->shape.billing =
         billing && strcmp(billing, "PAY_PER_REQUEST") == 0 ? TABLE_ON_DEMAND : TABLE_PROVISIONED;
-    out->created_ms = json_is_number(created) ? (int64_t)(json_number_value(created) * 1000) : 0;
+    out->created_ms =
+        describe_number(json_object_get(table, "CreationDateTime"), &created) ? created * 1000 : 0;
     describe_read_throughput(table, &out->shape.throughput);
     describe_read_trouble(table, out);
     return describe_read_indexes(table, true, &out->shape) &&
