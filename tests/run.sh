@@ -20,6 +20,20 @@ pytest_in() {
     venv=$(tests/parts/get.sh venv) && (cd tests/integration && "$venv/bin/pytest" "$@" .)
 }
 
+# Every way to an identity, in a network and a root of its own; see tests/identity/world.py.
+suite_identity() {
+    local venv missing=()
+    if ! { [ "$(id -u)" -eq 0 ] && unshare -n -m true 2>/dev/null; }; then
+        echo "0 passed, 1 skipped: this machine makes no namespaces for us, so no identity case was run"
+        return 0
+    fi
+    command -v ip >/dev/null || missing+=(iproute2)
+    command -v dnsmasq >/dev/null || missing+=(dnsmasq-base)
+    command -v tinyproxy >/dev/null || missing+=(tinyproxy-bin)
+    [ ${#missing[@]} -eq 0 ] || install "${missing[@]}" || return 1
+    venv=$(tests/parts/get.sh venv) && (cd tests/identity && "$venv/bin/pytest" -n 3 -m 'not timing' . && "$venv/bin/pytest" -m timing .)
+}
+
 # The two halves: what may run side by side (most cases only wait), and what judges the clock.
 suite_integration() { pytest_in -n 8 -m 'not timing' && pytest_in -m timing; }
 

@@ -51,12 +51,12 @@ class Result:
 class Running:
     """A started process. finish() waits for it and holds it to what is true of every run."""
 
-    def __init__(self, args, env, stdin, termination, cwd, launcher=()):
+    def __init__(self, args, env, stdin, termination, cwd, launcher=(), program=BINARY):
         self.env, self.termination = env, termination
         self.out, self.err, self.peak = [], [], 0
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [*launcher, BINARY, *map(str, args)],
+            [*launcher, program, *map(str, args)],
             env={**env, **_sanitizer_options()},
             stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
