@@ -25,6 +25,7 @@
 #define MAIN_STOP_BASE 128
 #define MAIN_HELP_MAX ((size_t)1 << 16)
 #define MAIN_MESSAGE_MAX 1000
+#define MAIN_WHO_MAX 900
 #define MAIN_TABLE "table " /* starts a failure that is one table's: "table NAME: ..." */
 
 static int main_status(enum err_kind kind)
@@ -101,15 +102,14 @@ static int main_print(const struct options *o)
 
 static void main_introduce(const struct config *c)
 {
-    const char *id = c->credentials.key_id;
-    size_t len = strlen(id);
-    const char *shown = c->credentials.placeholder ? id : len >= 8 ? id + len - 4 : "";
+    const struct place *p = &c->place;
+    char who[MAIN_WHO_MAX];
 
     log_line(
-        LOG_INFO, "identity %s%s (%s), region %s (%s), endpoint %s (%s)%s",
-        c->credentials.placeholder ? "" : "...", shown, c->credentials.source, c->region,
-        c->region_source, c->endpoint.url, c->endpoint_source ? c->endpoint_source : "AWS",
-        c->credentials.placeholder || c->region_placeholder
+        LOG_INFO, "identity %s, region %s (%s), endpoint %s (%s)%s",
+        identity_show(&c->identity, who, sizeof who), p->region, p->region_source, p->endpoint.url,
+        p->override_source ? p->override_source : "AWS",
+        c->identity.now.placeholder || p->region_placeholder
             ? "; placeholders, for an emulator: the application must use the same key and region to see the tables"
             : "");
 }
@@ -128,9 +128,11 @@ static bool main_work(const struct options *o, int64_t begun, struct err *e)
     if (!config_read(o, deadline, &c, e)) {
         return false;
     }
+    if (!http_open(&c.http, e) || !config_find(&c, deadline, e)) {
+        return false;
+    }
     main_introduce(&c);
-    if (!http_open(&c.http, e) ||
-        !reconcile_run(&c.spec, &c.endpoint, &c.credentials, &how, &done, e)) {
+    if (!reconcile_run(&c.spec, &c.place.endpoint, &c.identity.now, &how, &done, e)) {
         return false;
     }
     took = system_now_ms() - begun;

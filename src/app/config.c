@@ -170,62 +170,22 @@ static void config_first(const char *const *names, size_t count, struct options_
     }
 }
 
-static bool config_override(const struct options *o, struct options_text *override, struct err *e)
-{
-    static const char *const names[] = {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"};
-    bool ignored;
-
-    *override = o->endpoint_url;
-    if (!config_switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", false, &ignored, e)) {
-        return false;
-    }
-    if (!ignored) {
-        config_first(names, 2, override);
-    }
-    return true;
-}
-
-/* Region and address. */
-static bool config_place(const struct options *o, struct config *c, bool *emulator, struct err *e)
-{
-    static const char *const names[] = {"AWS_REGION", "AWS_DEFAULT_REGION"};
-    struct options_text region = o->region;
-    struct options_text override;
-
-    if (!config_override(o, &override, e)) {
-        return false;
-    }
-    *emulator = override.text && endpoint_takes_placeholders(override.text);
-    config_first(names, 2, &region);
-    if (!region.source && *emulator) {
-        region = (struct options_text){"placeholder", "us-east-1"};
-        c->region_placeholder = true;
-    }
-    if (!region.source) {
-        return err_set(e, ERR_USAGE,
-                       "no region: use --region, or set AWS_REGION or AWS_DEFAULT_REGION");
-    }
-    if (!endpoint_is_region(region.text)) {
-        return err_set(e, ERR_USAGE, "%s \"%.200s\": a region is one word such as eu-west-1",
-                       region.source, region.text);
-    }
-    c->region = region.text;
-    c->region_source = region.source;
-    c->endpoint_source = override.source;
-    return endpoint_resolve(region.text, override.text, override.source, &c->endpoint, e);
-}
-
 /* The certificates to trust; a file that somebody named must be there. */
-static bool config_trust(const struct options *o, int64_t deadline, struct http_setup *http,
-                         struct err *e)
+static bool config_trust(const struct options *o, const struct profile *profile, int64_t deadline,
+                         struct http_setup *http, struct err *e)
 {
-    static const char *const names[] = {"AWS_CA_BUNDLE", "SSL_CERT_FILE"};
+    static const char *const first[] = {"AWS_CA_BUNDLE"};
+    static const char *const last[] = {"SSL_CERT_FILE"};
     static const char *const usual[] = {"/etc/ssl/certs/ca-certificates.crt",
                                         "/etc/pki/tls/certs/ca-bundle.crt"};
     CLEAN_BUF struct buf text = BUF_OF(CONFIG_CA_SIZE_MAX);
     struct options_text bundle = o->ca_bundle;
 
-    config_first(names, 2, &bundle);
+    config_first(first, 1, &bundle);
+    if (!bundle.source && profile_text(profile, "ca_bundle")) {
+        bundle = (struct options_text){"profile: ca_bundle", profile_text(profile, "ca_bundle")};
+    }
+    config_first(last, 1, &bundle);
     http->ca_file = bundle.text;
     http->ca_option = bundle.source;
     if (bundle.source) {
@@ -259,21 +219,40 @@ static void config_proxy(bool https, struct http_setup *http)
     http->no_proxy = exempt.text;
 }
 
+/* Does anything go out over plain http alone? Credentials come over https too, unless keys are at hand. */
+static bool config_needs_trust(const struct config *c)
+{
+    return !c->place.emulator || !system_env("AWS_ACCESS_KEY_ID");
+}
+
 bool config_read(const struct options *o, int64_t deadline, struct config *c, struct err *e)
 {
-    bool emulator = false;
+    const struct look_setup setup = {.demanded =
+                                         o->credentials.source ? o->credentials.kind : LOOK_SOURCES,
+                                     .demanded_by = o->credentials.source,
+                                     .profile = &c->profile};
 
-    if (!config_tables(o, deadline, &c->spec, e) || !config_place(o, c, &emulator, e) ||
-        !credentials_find(emulator, &c->credentials, e)) {
+    if (!config_tables(o, deadline, &c->spec, e) ||
+        !profile_read(o->profile.text, o->profile.source, deadline, &c->profile, e) ||
+        !place_read(o, &c->profile, &c->place, e)) {
         return false;
     }
-    config_proxy(c->endpoint.https, &c->http);
+    identity_open(&c->identity, &setup);
+    c->identity.setup.emulator = c->place.emulator;
+    config_proxy(c->place.override ? strncmp(c->place.override, "http:", 5) != 0 : true, &c->http);
     /* Plain http trusts nobody: a bundle is then of no use, and no mistake either. */
-    return !c->endpoint.https || config_trust(o, deadline, &c->http, e);
+    return !config_needs_trust(c) || config_trust(o, &c->profile, deadline, &c->http, e);
+}
+
+bool config_find(struct config *c, int64_t deadline, struct err *e)
+{
+    return place_find(&c->place, &c->identity, deadline, e) &&
+           identity_fresh(&c->identity, deadline, e);
 }
 
 void config_clear(struct config *c)
 {
     spec_clear(&c->spec);
-    credentials_clear(&c->credentials);
+    identity_clear(&c->identity);
+    profile_clear(&c->profile);
 }

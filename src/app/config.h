@@ -1,32 +1,34 @@
 /*
  * Room: app. From options and environment to all that a run needs to know: tables, region, endpoint, identity, trust,
- * proxy. It decides which source counts and remembers it for the log. It reads files and variables, and asks nobody.
+ * proxy. It decides which source counts and remembers it for the log.
  */
 #ifndef APP_CONFIG_H
 #define APP_CONFIG_H
 
 #include "app/options.h"
-#include "aws/credentials.h"
-#include "aws/endpoint.h"
+#include "app/place.h"
+#include "aws/identity.h"
+#include "aws/profile.h"
 #include "dynamodb/spec.h"
 #include "io/http.h"
 
 struct config {
     struct spec spec;
-    const char *region, *region_source;
-    const char *endpoint_source; /* NULL: AWS's own address */
-    bool region_placeholder;
-    struct endpoint endpoint;
-    struct credentials credentials;
+    struct profile profile;
+    struct place place;
+    struct identity identity;
     struct http_setup http;
 };
 
 /* INIT_DYNAMODB_ON_STARTUP. false: ERR_USAGE, it is no switch word. */
 bool config_is_on(bool *on, struct err *e) MUST_LOOK;
 
-/* Fills *c, which is to be cleared either way. Files are read until the deadline. */
+/* Fills *c, which stays in place and is to be cleared either way, with what files and variables say, until the deadline. */
 bool config_read(const struct options *o, int64_t deadline, struct config *c,
                  struct err *e) MUST_LOOK;
+
+/* Finds region, endpoint and keys; HTTP must be open. */
+bool config_find(struct config *c, int64_t deadline, struct err *e) MUST_LOOK;
 
 void config_clear(struct config *c);
 

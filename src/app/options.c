@@ -63,6 +63,12 @@ const struct options_row options_table[] = {
      OPTIONS_AT(max_parallel), "requests in flight (default 10)"},
     {"--region", OPTIONS_TWIN("REGION"), "REGION", OPTIONS_VALUE, options_value_text,
      OPTIONS_AT(region), "the AWS region"},
+    {"--profile", OPTIONS_TWIN("PROFILE"), "NAME", OPTIONS_VALUE, options_value_text,
+     OPTIONS_AT(profile), "a profile of the shared files; the environment's keys do not count"},
+    {"--credentials", OPTIONS_TWIN("CREDENTIALS"), "SOURCE", OPTIONS_VALUE,
+     options_value_credentials, OPTIONS_AT(credentials),
+     "ask this source alone: env, profile, web-identity, container, imds\n(default auto: all, in "
+     "this order)"},
     {"--endpoint-url", OPTIONS_TWIN("ENDPOINT_URL"), "URL", OPTIONS_VALUE, options_value_text,
      OPTIONS_AT(endpoint_url), "ask this address, an emulator's for example"},
     {"--ca-bundle", OPTIONS_TWIN("CA_BUNDLE"), "FILE", OPTIONS_VALUE, options_value_text,

@@ -23,7 +23,8 @@ struct options {
     int64_t timeout_ms; /* 0: none */
     bool go_on;         /* --on-failure continue */
     size_t max_parallel;
-    struct options_text region, endpoint_url, ca_bundle;
+    struct options_text region, profile, endpoint_url, ca_bundle;
+    struct options_source credentials; /* no source, or LOOK_SOURCES: the whole chain */
     bool log_json;
     enum log_level log_level;
     const char *termination_log;

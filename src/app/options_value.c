@@ -1,5 +1,6 @@
 #include "app/options_value.h"
 
+#include "aws/source.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "dynamodb/table.h"
@@ -188,4 +189,17 @@ void options_value_clear_key(struct options_key *key)
 {
     free(key->name);
     key->name = NULL;
+}
+
+bool options_value_credentials(void *field, const char *source, const char *value, struct err *e)
+{
+    struct options_source *s = field;
+
+    if (!source_from_word(value, &s->kind)) {
+        return err_set(e, ERR_USAGE,
+                       "%s \"%.200s\": it is auto, env, profile, web-identity, container or imds",
+                       source, value);
+    }
+    s->source = source;
+    return true;
 }

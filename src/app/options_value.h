@@ -5,6 +5,7 @@
 #ifndef APP_OPTIONS_VALUE_H
 #define APP_OPTIONS_VALUE_H
 
+#include "aws/look.h"
 #include "base/err.h"
 
 #include <stddef.h>
@@ -19,6 +20,11 @@ struct options_text {
 struct options_number {
     const char *source;
     int64_t number;
+};
+
+struct options_source {
+    const char *source;
+    enum look_source kind;
 };
 
 struct options_list {
@@ -49,6 +55,7 @@ options_reader options_value_capacity;     /* struct options_number */
 options_reader options_value_duration;     /* int64_t, milliseconds */
 options_reader options_value_parallel;     /* size_t */
 options_reader options_value_on_failure;   /* bool: continue */
+options_reader options_value_credentials;  /* struct options_source */
 options_reader options_value_log_format;   /* bool: json */
 options_reader options_value_log_level;    /* enum log_level */
 

@@ -121,3 +121,50 @@ bool date_from_http(const char *text, int64_t *seconds)
     *seconds = date_seconds(&d);
     return true;
 }
+
+/* "Z", or "+hh:mm" into the seconds that the clock there is ahead. */
+static bool date_offset(const char *text, int64_t *ahead)
+{
+    int hours;
+    int minutes;
+
+    *ahead = 0;
+    if (strcmp(text, "Z") == 0) {
+        return true;
+    }
+    if ((text[0] != '+' && text[0] != '-') || strlen(text) != 6 || text[3] != ':' ||
+        !date_number(text + 1, 2, 0, 23, &hours) || !date_number(text + 4, 2, 0, 59, &minutes)) {
+        return false;
+    }
+    *ahead = (hours * 3600 + minutes * 60) * (text[0] == '-' ? -1 : 1);
+    return true;
+}
+
+bool date_from_iso(const char *text, int64_t *seconds)
+{
+    struct date d;
+    int64_t ahead;
+
+    if (strlen(text) < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
+        text[13] != ':' || text[16] != ':' || !date_number(text, 4, 1970, 9999, &d.year) ||
+        !date_number(text + 5, 2, 1, 12, &d.month) || !date_number(text + 8, 2, 1, 31, &d.day) ||
+        !date_number(text + 11, 2, 0, 23, &d.hour) ||
+        !date_number(text + 14, 2, 0, 59, &d.minute) ||
+        !date_number(text + 17, 2, 0, 60, &d.second)) {
+        return false;
+    }
+    text += 19;
+    if (*text == '.') {
+        size_t digits = strspn(text + 1, "0123456789");
+
+        if (digits == 0) {
+            return false;
+        }
+        text += digits + 1;
+    }
+    if (!date_offset(text, &ahead)) {
+        return false;
+    }
+    *seconds = date_seconds(&d) - ahead;
+    return true;
+}

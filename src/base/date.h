@@ -20,4 +20,7 @@ void date_basic(int64_t seconds, char out[DATE_BASIC_SIZE]);
 /* Reads HTTP's Date, "Sun, 30 Aug 2015 12:36:00 GMT" (RFC 9110, the one form that is still made). */
 bool date_from_http(const char *text, int64_t *seconds) MUST_LOOK;
 
+/* Reads "2015-08-30T12:36:00Z", with or without a fraction, which is dropped; for Z an offset such as +02:00 may stand. */
+bool date_from_iso(const char *text, int64_t *seconds) MUST_LOOK;
+
 #endif

@@ -33,6 +33,7 @@ struct http_exchange {
     const char *body;                      /* body_len bytes */
     size_t body_len;
     bool once;          /* on a new connection: curl resends what an old one dropped */
+    bool direct;        /* never through a proxy: it would see credentials */
     int64_t connect_ms; /* limit for name, TCP and TLS */
     int64_t until;      /* when it is given up (system_now_ms), connect included */
     /* the answer */

@@ -295,6 +295,26 @@ bool system_file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+bool system_is_denied(const char *path, char *out, size_t size)
+{
+    struct stat st;
+    bool seen;
+
+    if (access(path, R_OK) == 0 || errno != EACCES) {
+        return false;
+    }
+    seen = stat(path, &st) == 0;
+    if (seen) {
+        snprintf(out, size, "mode %04o, owner %u:%u; we are %u:%u", (unsigned)st.st_mode & 07777,
+                 (unsigned)st.st_uid, (unsigned)st.st_gid, (unsigned)geteuid(),
+                 (unsigned)getegid());
+    } else {
+        snprintf(out, size, "its folder may not be entered; we are %u:%u", (unsigned)geteuid(),
+                 (unsigned)getegid());
+    }
+    return true;
+}
+
 void system_write(int fd, const char *text, size_t len)
 {
     while (len > 0) {

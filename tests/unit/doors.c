@@ -103,6 +103,14 @@ bool system_file_exists(const char *path)
     return false;
 }
 
+bool system_is_denied(const char *path, char *out, size_t size)
+{
+    (void)path;
+    (void)out;
+    (void)size;
+    return false;
+}
+
 bool system_is_folder(const char *path)
 {
     (void)path;

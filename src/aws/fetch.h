@@ -1,0 +1,26 @@
+/*
+ * Room: aws. One HTTP exchange that is waited for: what the credential sources do. Whether to ask again is not decided here.
+ */
+#ifndef AWS_FETCH_H
+#define AWS_FETCH_H
+
+#include "io/http.h"
+
+#define FETCH_BODY_MAX ((size_t)65536) /* credentials and errors are far smaller */
+
+/* Runs the exchange, whose request is set but for its limits, to its end: within connect_ms and whole_ms, and not beyond the
+ * deadline (system_now_ms). x->end and x->status tell; http_clear ends it and wipes what came. */
+void fetch_run(struct http_exchange *x, int64_t connect_ms, int64_t whole_ms, int64_t deadline);
+
+/* A whole answer with a status from 200 to 299. */
+bool fetch_succeeded(const struct http_exchange *x);
+
+/* Foreign words about a failure, for a message: the body of an error answer, say. Cut to what fits. Words that repeat a
+ * piece of a secret (NULL among secrets is allowed), or look like credentials themselves, are left out.
+ * known: the speaker is AWS, whose ARNs may hold long names. */
+void fetch_quote(const char *words, const char *const *secrets, size_t count, char *out, bool known,
+                 size_t size);
+
+#define CLEAN_FETCH __attribute__((cleanup(http_clear)))
+
+#endif

@@ -1,0 +1,347 @@
+#include "aws/imds.h"
+
+#include "aws/document.h"
+#include "aws/fetch.h"
+#include "aws/profile.h"
+#include "base/text.h"
+#include "io/log.h"
+#include "io/system.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define IMDS_MS 1000
+#define IMDS_TRIES_BROKEN 4 /* on 5xx and 401 */
+#define IMDS_LIST "/latest/meta-data/iam/security-credentials/"
+#define IMDS_ROLE_MAX 128
+
+/* Where the service is and how patient we are. */
+struct imds_way {
+    char base[300];
+    int64_t limit_ms;
+    int64_t tries; /* when nobody answers */
+};
+
+static const char *imds_setting(const struct look *look, const char *variable, const char *key)
+{
+    const char *value = system_env(variable);
+
+    return value ? value : profile_text(look->setup->profile, key);
+}
+
+bool imds_is_on(struct look *look)
+{
+    const char *off = system_env("AWS_EC2_METADATA_DISABLED");
+    bool is_off = false;
+
+    if (off && !text_to_switch(off, &is_off)) {
+        is_off = true; /* as AWS's C runtime has it: whatever is not false */
+    }
+    if (is_off) {
+        look_absent(look, "switched off by AWS_EC2_METADATA_DISABLED");
+    }
+    return !is_off;
+}
+
+static bool imds_base(const struct look *look, char out[300], struct err *e)
+{
+    const char *url =
+        imds_setting(look, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
+    const char *mode = imds_setting(look, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+                                    "ec2_metadata_service_endpoint_mode");
+    bool v6 = mode && text_same_word(mode, "IPv6");
+    size_t len = url ? strlen(url) : 0;
+
+    if (mode && !v6 && !text_same_word(mode, "IPv4")) {
+        return err_set(e, ERR_USAGE,
+                       "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE \"%.200s\": it is IPv4 or IPv6",
+                       mode);
+    }
+    if (!url) {
+        snprintf(out, 300, "%s", v6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254");
+        return true;
+    }
+    if ((strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) || len >= 290 ||
+        strpbrk(url, " \t\r\n?#@")) {
+        return err_set(e, ERR_USAGE,
+                       "AWS_EC2_METADATA_SERVICE_ENDPOINT \"%.200s\": it is http:// and a host",
+                       url);
+    }
+    while (len > 0 && url[len - 1] == '/') {
+        len--;
+    }
+    snprintf(out, 300, "%.*s", (int)len, url);
+    return true;
+}
+
+static bool imds_number(const char *name, int64_t unset, int64_t *out, struct err *e)
+{
+    const char *value = system_env(name);
+
+    *out = unset;
+    return !value || text_to_number(value, 1, 1000, out) ||
+           err_set(e, ERR_USAGE, "%s \"%.200s\": it is a whole number from 1 to 1000", name, value);
+}
+
+static bool imds_way(const struct look *look, struct imds_way *way, struct err *e)
+{
+    int64_t seconds;
+
+    if (!imds_base(look, way->base, e) ||
+        !imds_number("AWS_METADATA_SERVICE_TIMEOUT", 1, &seconds, e) ||
+        !imds_number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", 1, &way->tries, e)) {
+        return false;
+    }
+    way->limit_ms = seconds * IMDS_MS;
+    return true;
+}
+
+/* One request. header: "Name: value". */
+static void imds_ask(const struct look *look, const struct imds_way *way, const char *method,
+                     const char *path, const char *header, struct http_exchange *x)
+{
+    static const char nothing[] = "";
+    char url[600];
+
+    http_clear(x);
+    snprintf(url, sizeof(url), "%s%s", way->base, path);
+    *x = (struct http_exchange){.method = method, .url = url, .direct = true, .body = nothing};
+    x->headers[0] = header;
+    log_line(LOG_DEBUG, "%s %s", method, url);
+    fetch_run(x, way->limit_ms, way->limit_ms, look->deadline);
+    x->url = NULL;
+    x->headers[0] = NULL;
+}
+
+/* Nobody is there: remembered for the rest of the run. */
+static enum look_end imds_nobody(struct look *look, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static enum look_end imds_nobody(struct look *look, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(look->imds->why, sizeof(look->imds->why), format, args);
+    va_end(args);
+    return look_absent(look, "%s", look->imds->why);
+}
+
+static enum look_end imds_unreached(struct look *look, const struct imds_way *way,
+                                    const struct http_exchange *x, struct err *e)
+{
+    if (x->end == HTTP_STOPPED) {
+        err_set(e, ERR_STOPPED, "stopped while asking the instance metadata service");
+        return look_failed(look, RETRY_FINAL);
+    }
+    if (text_contains(x->error, "within")) {
+        return imds_nobody(look,
+                           "IMDSv2 token request to %s timed out, typical for hop limit 1: raise "
+                           "HttpPutResponseHopLimit, use IRSA or Pod Identity, or hostNetwork",
+                           strstr(way->base, "//") + 2);
+    }
+    return imds_nobody(look, "nobody answers: %.200s", x->error);
+}
+
+/* The service is there and broken. */
+static enum look_end imds_broken(struct look *look, const char *what, const struct http_exchange *x,
+                                 struct err *e)
+{
+    if (x->end == HTTP_STOPPED) {
+        err_set(e, ERR_STOPPED, "stopped while asking the instance metadata service");
+        return look_failed(look, RETRY_FINAL);
+    }
+    if (x->end != HTTP_ANSWERED) {
+        err_set(e, ERR_NETWORK, "instance metadata: %s: %s", what, x->error);
+    } else {
+        err_set(e, ERR_TIME, "instance metadata: %s: HTTP %d", what, x->status);
+    }
+    return look_failed(look, RETRY_TRANSIENT);
+}
+
+static bool imds_keep_token(struct imds *imds, const struct http_exchange *x)
+{
+    const char *token = buf_text(&x->body_in);
+
+    if (x->body_in.len == 0 || x->body_in.len >= sizeof(imds->token) ||
+        strlen(token) != x->body_in.len || strpbrk(token, "\r\n")) {
+        return false;
+    }
+    memcpy(imds->token, token, x->body_in.len + 1);
+    return true;
+}
+
+/* Step 1. LOOK_FOUND: imds->token is there. */
+static enum look_end imds_token(struct look *look, const struct imds_way *way, struct err *e)
+{
+    CLEAN_FETCH struct http_exchange x = {0};
+    int64_t tries = 0;
+    bool again;
+
+    if (look->imds->why[0]) {
+        return look_absent(look, "%s", look->imds->why);
+    }
+    if (look->imds->token[0]) {
+        return LOOK_FOUND;
+    }
+    do {
+        imds_ask(look, way, "PUT", "/latest/api/token",
+                 "x-aws-ec2-metadata-token-ttl-seconds: 21600", &x);
+        tries++;
+        again = x.end == HTTP_ANSWERED ? x.status >= 500 && tries < IMDS_TRIES_BROKEN
+                                       : tries < way->tries;
+    } while (again && x.end != HTTP_STOPPED);
+    if (x.end != HTTP_ANSWERED) {
+        return imds_unreached(look, way, &x, e);
+    }
+    if (x.status >= 500) {
+        return imds_broken(look, "the token", &x, e);
+    }
+    if (x.status == 403) {
+        return imds_nobody(look, "the service is switched off for this instance (403)");
+    }
+    if (!fetch_succeeded(&x) || !imds_keep_token(look->imds, &x)) {
+        return imds_nobody(look, "the token request was answered with HTTP %d", x.status);
+    }
+    return LOOK_FOUND;
+}
+
+/* Steps 2 and 3: a GET with the token, anew after 401. LOOK_FOUND: an answer of the service is in *x, 404 among them. */
+static enum look_end imds_get(struct look *look, const struct imds_way *way, const char *path,
+                              struct http_exchange *x, struct err *e)
+{
+    for (int tries = 0; tries < IMDS_TRIES_BROKEN; tries++) {
+        char header[sizeof(look->imds->token) + 32];
+        enum look_end end = imds_token(look, way, e);
+
+        if (end != LOOK_FOUND) {
+            return end;
+        }
+        snprintf(header, sizeof(header), "x-aws-ec2-metadata-token: %s", look->imds->token);
+        imds_ask(look, way, "GET", path, header, x);
+        if (x->end == HTTP_ANSWERED && x->status == 401) {
+            look->imds->token[0] = '\0';
+        } else if (x->end != HTTP_ANSWERED || x->status < 500) {
+            break;
+        }
+    }
+    if (x->end != HTTP_ANSWERED || x->status >= 500 || x->status == 401) {
+        return imds_broken(look, path, x, e);
+    }
+    return LOOK_FOUND;
+}
+
+/* The first line, if it is made of such characters as names are. */
+static bool imds_line(const struct http_exchange *x, char *out, size_t size)
+{
+    const char *text = buf_text(&x->body_in);
+    size_t len = strcspn(text, "\r\n");
+
+    if (!fetch_succeeded(x) || len == 0 || len >= size) {
+        return false;
+    }
+    memcpy(out, text, len);
+    out[len] = '\0';
+    return strspn(out, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-") ==
+           len;
+}
+
+static enum look_end imds_document(struct look *look, const char *role,
+                                   const struct http_exchange *x, struct err *e)
+{
+    const char *const secrets[] = {look->imds->token};
+    struct document d;
+    char words[300];
+    enum document_kind kind = document_read(buf_text(&x->body_in), x->body_in.len, look->found, &d);
+
+    if (fetch_succeeded(x) && kind == DOCUMENT_GOOD) {
+        snprintf(look->row->why, sizeof(look->row->why), "the role %s of this instance", role);
+        return credentials_are_clean(look->found, "instance metadata", ERR_TIME, e)
+                   ? LOOK_FOUND
+                   : look_failed(look, RETRY_TRANSIENT);
+    }
+    credentials_clear(look->found);
+    if (kind == DOCUMENT_REFUSAL) {
+        fetch_quote(d.message, secrets, 1, words, true, sizeof(words));
+        err_set(e, ERR_DENIED, "instance metadata: no keys for the role %s: %s%s%s%s", role, d.code,
+                words[0] ? ": " : "", words,
+                strcmp(d.code, "AssumeRoleUnauthorizedAccess") == 0
+                    ? "; the role's trust policy must allow ec2.amazonaws.com"
+                    : "");
+        return look_failed(look, RETRY_GRACE);
+    }
+    err_set(e, ERR_TIME, "instance metadata: the keys of the role %s cannot be used: HTTP %d%s%s",
+            role, x->status, d.message[0] ? ", " : "", d.message);
+    return look_failed(look, RETRY_TRANSIENT);
+}
+
+static void imds_say_node(const char *role)
+{
+    if (system_env("KUBERNETES_SERVICE_HOST")) {
+        log_line(
+            LOG_WARN,
+            "using NODE role %s; no IRSA or Pod Identity variables were injected into this pod; "
+            "to insist on them: --credentials web-identity or container",
+            role);
+    }
+}
+
+enum look_end imds_find(struct look *look, struct err *e)
+{
+    struct imds_way way;
+    CLEAN_FETCH struct http_exchange x = {0};
+    char role[IMDS_ROLE_MAX];
+    char path[sizeof(IMDS_LIST) + IMDS_ROLE_MAX];
+    enum look_end end;
+
+    if (!imds_is_on(look)) {
+        return LOOK_ABSENT;
+    }
+    if (!imds_way(look, &way, e)) {
+        return look_failed(look, RETRY_FINAL);
+    }
+    end = imds_get(look, &way, IMDS_LIST, &x, e);
+    if (end != LOOK_FOUND) {
+        return end;
+    }
+    if (x.status == 404) {
+        return look_absent(look, "no role is attached to this instance (404)");
+    }
+    if (!imds_line(&x, role, sizeof(role))) {
+        return look_absent(look, "the list of roles cannot be used (HTTP %d)", x.status);
+    }
+    snprintf(path, sizeof(path), IMDS_LIST "%s", role);
+    end = imds_get(look, &way, path, &x, e);
+    if (end != LOOK_FOUND) {
+        return end;
+    }
+    end = imds_document(look, role, &x, e);
+    if (end == LOOK_FOUND) {
+        imds_say_node(role);
+    }
+    return end;
+}
+
+enum look_end imds_region(struct look *look, struct buf *out, struct err *e)
+{
+    struct imds_way way;
+    CLEAN_FETCH struct http_exchange x = {0};
+    char region[64];
+    enum look_end end;
+
+    if (!imds_is_on(look)) {
+        return LOOK_ABSENT;
+    }
+    if (!imds_way(look, &way, e)) {
+        return look_failed(look, RETRY_FINAL);
+    }
+    end = imds_get(look, &way, "/latest/meta-data/placement/region", &x, e);
+    if (end != LOOK_FOUND) {
+        return end;
+    }
+    if (!imds_line(&x, region, sizeof(region)) || !buf_append(out, region, strlen(region))) {
+        return look_absent(look, "the region's answer cannot be used (HTTP %d)", x.status);
+    }
+    return LOOK_FOUND;
+}

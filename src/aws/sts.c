@@ -1,0 +1,333 @@
+#include "aws/sts.h"
+
+#include "aws/fetch.h"
+#include "aws/sigv4.h"
+#include "aws/sts_answer.h"
+#include "base/date.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "io/log.h"
+#include "io/system.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STS_CONNECT_MS 5000
+#define STS_WHOLE_MS 10000
+#define STS_FORM_MAX ((size_t)65536)
+#define STS_HEADER_MAX ((size_t)20480)
+#define STS_TYPE "application/x-www-form-urlencoded"
+#define STS_SESSION_MAX 64
+
+/* One request and its answer. */
+struct sts_call {
+    const char *action;
+    const struct sts_role *role;
+    struct endpoint endpoint;
+    struct buf form;          /* holds the token */
+    struct buf authorization; /* "Authorization: ..." */
+    struct buf token;         /* "X-Amz-Security-Token: ..." */
+    struct http_exchange http;
+    const char *const *secrets; /* what no message may repeat */
+    size_t secret_count;
+    char code[STS_ANSWER_CODE_SIZE];
+    char message[STS_ANSWER_MESSAGE_SIZE];
+};
+
+static void sts_clear(struct sts_call *c)
+{
+    http_clear(&c->http);
+    buf_clear(&c->form);
+    buf_clear(&c->authorization);
+    buf_clear(&c->token);
+}
+
+#define CLEAN_STS __attribute__((cleanup(sts_clear)))
+
+bool sts_endpoint(const struct look *look, struct endpoint *out, struct err *e)
+{
+    static const char *const names[] = {"AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"};
+    const char *region = look->setup->region;
+    const char *ignored = system_env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    bool off = false;
+    char url[160];
+
+    if (!region) {
+        return err_set(e, ERR_USAGE, "no region for STS: use --region, or set AWS_REGION");
+    }
+    if (ignored && !text_to_switch(ignored, &off)) {
+        off = false; /* refused where the endpoint of DynamoDB is read */
+    }
+    for (size_t i = 0; i < 2 && !off; i++) {
+        if (system_env(names[i])) {
+            return endpoint_resolve(region, system_env(names[i]), names[i], out, e);
+        }
+    }
+    snprintf(url, sizeof(url), "https://sts.%s.amazonaws.com", region);
+    return endpoint_resolve(region, url, "region", out, e);
+}
+
+/* RFC 3986's unreserved characters stay. */
+static bool sts_add(struct buf *form, const char *name, const char *value)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+    bool good = buf_addf(form, "%s%s=", form->len > 0 ? "&" : "", name);
+
+    for (; good && *value; value++) {
+        good = strchr(plain, *value) ? buf_append(form, value, 1)
+                                     : buf_addf(form, "%%%02X", (unsigned char)*value);
+    }
+    return good;
+}
+
+/* The default name of a session: legal characters of the host's name, 64 at most. */
+static void sts_session(char out[STS_SESSION_MAX + 1])
+{
+    const char *host = system_env("HOSTNAME");
+
+    snprintf(out, STS_SESSION_MAX + 1, "dynamodb-init%s%s", host ? "-" : "", host ? host : "");
+    for (char *c = out; *c; c++) {
+        if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+=,.@-", *c)) {
+            *c = '-';
+        }
+    }
+}
+
+static bool sts_fill(struct sts_call *c, const char *token)
+{
+    const struct sts_role *role = c->role;
+    char session[STS_SESSION_MAX + 1];
+
+    sts_session(session);
+    c->form = BUF_OF(STS_FORM_MAX);
+    return sts_add(&c->form, "Action", c->action) && sts_add(&c->form, "Version", "2011-06-15") &&
+           sts_add(&c->form, "RoleArn", role->arn) &&
+           sts_add(&c->form, "RoleSessionName", role->session ? role->session : session) &&
+           (!role->external_id || sts_add(&c->form, "ExternalId", role->external_id)) &&
+           (!role->duration || sts_add(&c->form, "DurationSeconds", role->duration)) &&
+           (!token || sts_add(&c->form, "WebIdentityToken", token));
+}
+
+/* Signs for this moment by AWS's clock; tells the date that was signed. */
+static bool sts_sign(struct sts_call *c, const struct look *look, const struct credentials *keys,
+                     char date[DATE_BASIC_SIZE])
+{
+    struct sigv4_header headers[4];
+    size_t n = 0;
+    struct sigv4_scope scope = {keys->key_id, keys->secret, c->endpoint.signing_region, "sts", ""};
+    struct sigv4_request request = {"POST", c->endpoint.path,   "",         headers,
+                                    0,      buf_text(&c->form), c->form.len};
+
+    date_basic(system_wall_ms() / 1000 + look->skew_s, scope.date);
+    memcpy(date, scope.date, DATE_BASIC_SIZE);
+    headers[n++] = (struct sigv4_header){"content-type", STS_TYPE};
+    headers[n++] = (struct sigv4_header){"host", c->endpoint.host};
+    headers[n++] = (struct sigv4_header){"x-amz-date", scope.date};
+    if (keys->token) {
+        headers[n++] = (struct sigv4_header){"x-amz-security-token", keys->token};
+    }
+    request.header_count = n;
+    c->authorization = BUF_OF(STS_HEADER_MAX);
+    c->token = BUF_OF(STS_HEADER_MAX);
+    return buf_addf(&c->authorization, "Authorization: ") &&
+           sigv4_authorization(&scope, &request, &c->authorization) &&
+           (!keys->token || buf_addf(&c->token, "X-Amz-Security-Token: %s", keys->token));
+}
+
+static void sts_send(struct sts_call *c, struct look *look, const char *date)
+{
+    char host[320];
+    char when[DATE_BASIC_SIZE + 16];
+    size_t n = 0;
+
+    snprintf(host, sizeof(host), "Host: %s", c->endpoint.host);
+    snprintf(when, sizeof(when), "X-Amz-Date: %s", date ? date : "");
+    c->http = (struct http_exchange){.method = "POST",
+                                     .url = c->endpoint.url,
+                                     .body = buf_text(&c->form),
+                                     .body_len = c->form.len};
+    c->http.headers[n++] = host;
+    c->http.headers[n++] = "Content-Type: " STS_TYPE;
+    c->http.headers[n++] = "Accept: application/json";
+    if (date) {
+        c->http.headers[n++] = when;
+        c->http.headers[n++] = buf_text(&c->authorization);
+    }
+    if (c->token.len > 0) {
+        c->http.headers[n++] = buf_text(&c->token);
+    }
+    log_line(LOG_DEBUG, "%s at %s", c->action, c->endpoint.url);
+    fetch_run(&c->http, STS_CONNECT_MS, STS_WHOLE_MS, look->deadline);
+    snprintf(look->after, sizeof(look->after), "%s", c->http.retry_after);
+}
+
+/* Codes of STS alone; the others are as everywhere. */
+static enum retry_class sts_classify(const struct sts_call *c)
+{
+    static const char *const final[] = {"IDPRejectedClaim", "RegionDisabledException",
+                                        "MalformedPolicyDocument", "PackedPolicyTooLarge"};
+
+    for (size_t i = 0; i < sizeof(final) / sizeof(*final); i++) {
+        if (strcmp(c->code, final[i]) == 0) {
+            return RETRY_FINAL;
+        }
+    }
+    if (strcmp(c->code, "IDPCommunicationError") == 0) {
+        return RETRY_TRANSIENT;
+    }
+    if (strcmp(c->code, "InvalidIdentityToken") == 0) {
+        return text_contains(c->message, "verification key") ? RETRY_TRANSIENT : RETRY_GRACE;
+    }
+    return retry_classify(c->http.end, c->http.status, c->code, c->message);
+}
+
+static enum err_kind sts_kind(const struct sts_call *c, enum retry_class class)
+{
+    bool answered = c->http.end == HTTP_ANSWERED && c->http.status < 500;
+
+    if (answered && c->code[0] && class != RETRY_TRANSIENT && class != RETRY_THROTTLED) {
+        return ERR_DENIED;
+    }
+    return retry_kind(class, c->http.end, c->http.status);
+}
+
+static void sts_unreached(const struct sts_call *c, const struct look *look, enum err_kind kind,
+                          struct err *e)
+{
+    bool timeout = text_contains(c->http.error, "within");
+
+    err_set(e, kind, "%s: %s: %s", c->role->origin, c->action, c->http.error);
+    if (timeout && c->endpoint.https && !c->endpoint.emulator) {
+        size_t used = strlen(e->text);
+
+        snprintf(e->text + used, sizeof(e->text) - used,
+                 "; a private cluster needs the VPC endpoint com.amazonaws.%s.sts with private DNS",
+                 look->setup->region);
+    }
+}
+
+static void sts_explain(struct sts_call *c, const struct look *look, enum retry_class class,
+                        struct err *e)
+{
+    enum err_kind kind = sts_kind(c, class);
+    const struct http_exchange *x = &c->http;
+    char words[STS_ANSWER_MESSAGE_SIZE];
+
+    fetch_quote(c->message, c->secrets, c->secret_count, words, true, 320);
+    if (x->end != HTTP_ANSWERED) {
+        sts_unreached(c, look, kind, e);
+    } else if (fetch_succeeded(x)) {
+        err_set(e, ERR_TIME, "%s: %s: HTTP %d from %s without credentials in it", c->role->origin,
+                c->action, x->status, c->endpoint.host);
+    } else if (c->code[0] == '\0') {
+        err_set(e, kind, "%s: %s: HTTP %d without an AWS error code from %s%s", c->role->origin,
+                c->action, x->status, c->endpoint.host,
+                kind == ERR_NETWORK ? ": a proxy or another server answers there" : "");
+    } else {
+        err_set(e, kind, "%s: %s of %.200s was %s: AWS says \"%s\" (%.60s%s%.60s)", c->role->origin,
+                c->action, c->role->arn, kind == ERR_DENIED ? "denied" : "refused", words, c->code,
+                *x->request_id ? ", request id " : "", x->request_id);
+    }
+}
+
+/* The answer's credentials, or why there are none. */
+static enum look_end sts_finish(struct sts_call *c, struct look *look, struct err *e)
+{
+    struct http_exchange *x = &c->http;
+    enum retry_class class;
+
+    if (x->end == HTTP_STOPPED) {
+        err_set(e, ERR_STOPPED, "stopped while asking STS");
+        return look_failed(look, RETRY_FINAL);
+    }
+    if (fetch_succeeded(x) &&
+        sts_answer_credentials(buf_text(&x->body_in), x->body_in.len, c->action, look->found)) {
+        return credentials_are_clean(look->found, c->role->origin, ERR_TIME, e)
+                   ? LOOK_FOUND
+                   : look_failed(look, RETRY_TRANSIENT);
+    }
+    if (x->end == HTTP_ANSWERED && !fetch_succeeded(x)) {
+        sts_answer_error(buf_text(&x->body_in), x->body_in.len, c->code, c->message);
+    }
+    class = sts_classify(c);
+    sts_explain(c, look, class, e);
+    return look_failed(look, class);
+}
+
+static bool sts_begin(struct sts_call *c, const struct look *look, const char *token, struct err *e)
+{
+    if (!sts_endpoint(look, &c->endpoint, e)) {
+        return err_wrap(e, "%s", c->role->origin);
+    }
+    return sts_fill(c, token) ||
+           err_set(e, ERR_USAGE, "%s: the token is too long to be sent", c->role->origin);
+}
+
+/* What a denial of a token is about: its claims, and the cure. */
+static void sts_advise(const struct sts_call *c, const struct look *look, struct err *e)
+{
+    const struct jwt_claims *t = &look->row->token;
+    char claims[JWT_SHOWN_SIZE];
+    size_t used = strlen(e->text);
+    const char *cure = "the trust policy must allow exactly this sub and aud from this provider; "
+                       "StringEquals does not expand *";
+
+    if (strcmp(c->code, "ExpiredTokenException") == 0) {
+        cure = "the token has expired: is the kubelet alive, is the file the projected one?";
+    } else if (text_contains(c->message, "OpenIDConnect provider")) {
+        cure = "create the IAM OIDC provider of this cluster (iss) in this account";
+    } else if (text_contains(c->message, "audience")) {
+        cure = "the token's audience must be one that the IAM OIDC provider lists "
+               "(sts.amazonaws.com): use the projected token";
+    }
+    snprintf(e->text + used, sizeof(e->text) - used, "; token: %s; %s",
+             t->there ? jwt_show(t, claims, sizeof(claims)) : "no JWT", cure);
+}
+
+enum look_end sts_by_token(struct look *look, const struct sts_role *role, const char *token,
+                           struct err *e)
+{
+    const char *const secrets[] = {token};
+    CLEAN_STS struct sts_call c = {
+        .action = "AssumeRoleWithWebIdentity", .role = role, .secrets = secrets, .secret_count = 1};
+    const char *wrong = jwt_read(token, &look->row->token);
+    enum look_end end;
+
+    if (wrong) {
+        log_line(LOG_WARN, "%s: the token (%zu characters) is no JWT: %s; it is sent all the same",
+                 role->origin, strlen(token), wrong);
+    }
+    if (!sts_begin(&c, look, token, e)) {
+        return look_failed(look, RETRY_FINAL);
+    }
+    sts_send(&c, look, NULL);
+    end = sts_finish(&c, look, e);
+    if (end == LOOK_FAILED && e->kind == ERR_DENIED) {
+        sts_advise(&c, look, e);
+    }
+    if (end == LOOK_FAILED && strcmp(c.code, "ExpiredTokenException") == 0) {
+        look->class = RETRY_TWICE; /* the file is read anew */
+    }
+    return end;
+}
+
+enum look_end sts_by_keys(struct look *look, const struct sts_role *role,
+                          const struct credentials *keys, struct err *e)
+{
+    const char *const secrets[] = {keys->secret, keys->token};
+    CLEAN_STS struct sts_call c = {
+        .action = "AssumeRole", .role = role, .secrets = secrets, .secret_count = 2};
+    char date[DATE_BASIC_SIZE];
+
+    if (!sts_begin(&c, look, NULL, e)) {
+        return look_failed(look, RETRY_FINAL);
+    }
+    if (!sts_sign(&c, look, keys, date)) {
+        err_set(e, ERR_USAGE, "%s: the keys are too long to sign with", role->origin);
+        return look_failed(look, RETRY_FINAL);
+    }
+    sts_send(&c, look, date);
+    return sts_finish(&c, look, e);
+}

@@ -1,0 +1,123 @@
+#include "aws/sts_answer.h"
+
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/xml.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define STS_ANSWER_TEXT_MAX ((size_t)32768)
+#define STS_ANSWER_PATH_MAX 200
+
+static bool sts_answer_is_json(const char *text)
+{
+    return text[strspn(text, " \t\r\n")] == '{';
+}
+
+/* Walks the members that the path names. */
+static const json_t *sts_answer_member(const json_t *at, const char *path)
+{
+    while (at && *path) {
+        size_t len = strcspn(path, "/");
+        char name[STS_ANSWER_PATH_MAX];
+
+        if (len >= sizeof(name)) {
+            return NULL;
+        }
+        memcpy(name, path, len);
+        name[len] = '\0';
+        at = json_object_get(at, name);
+        path += len;
+        path += *path == '/';
+    }
+    return at;
+}
+
+static char *sts_answer_json(const char *text, size_t len, const char *path)
+{
+    struct err ignored;
+    CLEAN_JSON json_t *root = json_parse(text, len, ERR_INTERNAL, &ignored);
+    const json_t *found = sts_answer_member(root, path);
+    double number = json_number_value(found);
+    char digits[32];
+
+    if (json_is_string(found) && !text_is_blank(json_string_value(found))) {
+        return mem_strdup(json_string_value(found));
+    }
+    if (json_is_number(found) && number > 0 && number < 1e12) {
+        snprintf(digits, sizeof(digits), "%lld", (long long)number);
+        return mem_strdup(digits);
+    }
+    return NULL;
+}
+
+char *sts_answer_text(const char *text, size_t len, const char *path)
+{
+    CLEAN_BUF struct buf found = BUF_OF(STS_ANSWER_TEXT_MAX);
+
+    if (sts_answer_is_json(text)) {
+        return sts_answer_json(text, len, path);
+    }
+    return xml_text(text, len, path, &found) && strlen(buf_text(&found)) == found.len
+               ? mem_strdup(text_trim(found.data))
+               : NULL;
+}
+
+static char *sts_answer_field(const char *text, size_t len, const char *action, const char *name)
+{
+    char path[STS_ANSWER_PATH_MAX];
+
+    snprintf(path, sizeof(path), "%sResponse/%sResult/%s", action, action, name);
+    return sts_answer_text(text, len, path);
+}
+
+static bool sts_answer_expires(char *text, int64_t *seconds)
+{
+    bool good =
+        text && (date_from_iso(text, seconds) || text_to_number(text, 1, INT64_MAX, seconds));
+
+    credentials_drop(&text);
+    return good;
+}
+
+bool sts_answer_credentials(const char *text, size_t len, const char *action, struct credentials *c)
+{
+    CLEAN_CREDENTIALS struct credentials got = {
+        .key_id = sts_answer_field(text, len, action, "Credentials/AccessKeyId"),
+        .secret = sts_answer_field(text, len, action, "Credentials/SecretAccessKey"),
+        .token = sts_answer_field(text, len, action, "Credentials/SessionToken"),
+        .arn = sts_answer_field(text, len, action, "AssumedRoleUser/Arn"),
+    };
+
+    if (!got.key_id || !got.secret || !got.token ||
+        !sts_answer_expires(sts_answer_field(text, len, action, "Credentials/Expiration"),
+                            &got.expires)) {
+        return false;
+    }
+    got.account = credentials_account_of(got.arn);
+    *c = got;
+    got = (struct credentials){0};
+    return true;
+}
+
+static void sts_answer_take(char *text, char *out, size_t size)
+{
+    snprintf(out, size, "%s", text ? text : "");
+    credentials_drop(&text);
+}
+
+void sts_answer_error(const char *text, size_t len, char code[STS_ANSWER_CODE_SIZE],
+                      char message[STS_ANSWER_MESSAGE_SIZE])
+{
+    bool json = sts_answer_is_json(text);
+
+    sts_answer_take(sts_answer_text(text, len, json ? "Error/Code" : "ErrorResponse/Error/Code"),
+                    code, STS_ANSWER_CODE_SIZE);
+    sts_answer_take(
+        sts_answer_text(text, len, json ? "Error/Message" : "ErrorResponse/Error/Message"), message,
+        STS_ANSWER_MESSAGE_SIZE);
+}
