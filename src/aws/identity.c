@@ -2,7 +2,6 @@
 
 #include "aws/source.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "io/log.h"
 #include "io/system.h"
 
@@ -84,17 +83,14 @@ static int64_t identity_grace(struct identity *id, int64_t now)
 static void identity_say(const struct look *look, const struct err *e, int64_t wait, int attempt,
                          int64_t grace)
 {
-    char pause[32];
-
-    text_from_ms(wait, pause, sizeof(pause));
     if (grace > 0) {
         log_line(attempt == 1 ? LOG_WARN : LOG_INFO, "%s", e->text);
         log_line(LOG_INFO, "retrying for IAM propagation, %llds left", (long long)(grace / 1000));
     } else if (look->waits_for) {
-        log_line(LOG_INFO, "%s (attempt %d): %s; again in %s", look->waits_for, attempt, e->text,
-                 pause);
+        log_line(LOG_INFO, "%s (attempt %d): %s; asking again in %lld ms", look->waits_for, attempt,
+                 e->text, (long long)wait);
     } else {
-        log_line(LOG_INFO, "%s; again in %s", e->text, pause);
+        log_line(LOG_INFO, "%s; asking again in %lld ms", e->text, (long long)wait);
     }
 }
 

@@ -126,6 +126,11 @@ static bool http_set_trust(CURL *c, const struct http_curl_setup *setup, bool fo
     return curl_easy_setopt(c, blob, &roots) == CURLE_OK;
 }
 
+static const char *http_proxy_of(const struct http_handle *h, const struct http_curl_setup *setup)
+{
+    return setup->proxy && !h->exchange->direct ? setup->proxy : "";
+}
+
 /* What is the same for all: nothing is followed, decoded, or taken from the environment. */
 static bool http_set_manners(struct http_handle *h, const struct http_curl_setup *setup)
 {
@@ -142,8 +147,7 @@ static bool http_set_manners(struct http_handle *h, const struct http_curl_setup
            curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_TCP_NODELAY, 1L) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_USERAGENT, HTTP_AGENT) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_PROXY,
-                            setup->proxy && !h->exchange->direct ? setup->proxy : "") == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_PROXY, http_proxy_of(h, setup)) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_NOPROXY, setup->no_proxy) == CURLE_OK &&
            /* the proxy sees neither our headers, nor are its own taken for the answer's */
            curl_easy_setopt(c, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE) == CURLE_OK &&

@@ -1,5 +1,4 @@
 /* Where DynamoDB is: partitions, overrides good and bad, placeholders. */
-#include "aws/credentials.h"
 #include "aws/endpoint.h"
 
 #include <setjmp.h>
@@ -235,24 +234,6 @@ static void test_regions(void **state)
     assert_true(endpoint_is_region("a") && endpoint_is_region("us-east-1"));
 }
 
-/* The doors' environment is empty. */
-static void test_no_credentials(void **state)
-{
-    struct credentials c;
-    struct err e = {0};
-
-    (void)state;
-    assert_false(credentials_find(false, &c, &e));
-    assert_int_equal(e.kind, ERR_IDENTITY);
-    assert_non_null(strstr(e.text, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"));
-    assert_true(credentials_find(true, &c, &e));
-    assert_string_equal(c.key_id, "placeholder");
-    assert_string_equal(c.secret, "placeholder");
-    assert_true(c.placeholder && !c.token);
-    credentials_clear(&c);
-    credentials_clear(&c);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,7 +244,6 @@ int main(void)
         cmocka_unit_test(test_no_password_is_shown),
         cmocka_unit_test(test_placeholders),
         cmocka_unit_test(test_regions),
-        cmocka_unit_test(test_no_credentials),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

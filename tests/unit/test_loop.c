@@ -80,7 +80,7 @@ static int64_t run(bool may_write, bool emulator, int64_t timeout, struct reconc
         .url = "http://x/", .host = "x", .path = "/", .signing_region = "r", .emulator = emulator};
     char id[] = "id";
     char secret[] = "secret";
-    struct credentials credentials = {.key_id = id, .secret = secret, .source = "test"};
+    struct credentials credentials = {.key_id = id, .secret = secret};
     int64_t start = system_now_ms();
     struct reconcile_options options = {may_write, 10, timeout > 0 ? start + timeout : INT64_MAX};
 
