@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define IMDS_SWITCH "AWS_EC2_METADATA_DISABLED"
 #define IMDS_MS 1000
 #define IMDS_TRIES_BROKEN 4 /* on 5xx and 401 */
 #define IMDS_LIST "/latest/meta-data/iam/security-credentials/"
@@ -32,16 +33,13 @@ static const char *imds_setting(const struct look *look, const char *variable, c
 
 bool imds_is_on(struct look *look)
 {
-    const char *off = system_env("AWS_EC2_METADATA_DISABLED");
-    bool is_off = false;
+    const char *off = system_env(IMDS_SWITCH);
 
-    if (off && !text_to_switch(off, &is_off)) {
-        is_off = true; /* as AWS's C runtime has it: whatever is not false */
+    if (off && text_same_word(off, "true")) {
+        look_absent(look, "switched off by " IMDS_SWITCH);
+        return false;
     }
-    if (is_off) {
-        look_absent(look, "switched off by AWS_EC2_METADATA_DISABLED");
-    }
-    return !is_off;
+    return true;
 }
 
 static bool imds_base(const struct look *look, char out[300], struct err *e)
@@ -86,8 +84,12 @@ static bool imds_number(const char *name, int64_t unset, int64_t *out, struct er
 
 static bool imds_way(const struct look *look, struct imds_way *way, struct err *e)
 {
+    const char *off = system_env(IMDS_SWITCH);
     int64_t seconds;
 
+    if (off && !text_same_word(off, "false")) {
+        return err_set(e, ERR_USAGE, IMDS_SWITCH " \"%.200s\": it is true or false", off);
+    }
     if (!imds_base(look, way->base, e) ||
         !imds_number("AWS_METADATA_SERVICE_TIMEOUT", 1, &seconds, e) ||
         !imds_number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", 1, &way->tries, e)) {

@@ -84,23 +84,25 @@ static bool sts_answer_expires(char *text, int64_t *seconds)
     return good;
 }
 
+static bool sts_answer_fill(const char *text, size_t len, const char *action, struct credentials *c)
+{
+    c->key_id = sts_answer_field(text, len, action, "Credentials/AccessKeyId");
+    c->secret = sts_answer_field(text, len, action, "Credentials/SecretAccessKey");
+    c->token = sts_answer_field(text, len, action, "Credentials/SessionToken");
+    c->arn = sts_answer_field(text, len, action, "AssumedRoleUser/Arn");
+    c->account = credentials_account_of(c->arn);
+    return c->key_id && c->secret && c->token &&
+           sts_answer_expires(sts_answer_field(text, len, action, "Credentials/Expiration"),
+                              &c->expires);
+}
+
 bool sts_answer_credentials(const char *text, size_t len, const char *action, struct credentials *c)
 {
-    CLEAN_CREDENTIALS struct credentials got = {
-        .key_id = sts_answer_field(text, len, action, "Credentials/AccessKeyId"),
-        .secret = sts_answer_field(text, len, action, "Credentials/SecretAccessKey"),
-        .token = sts_answer_field(text, len, action, "Credentials/SessionToken"),
-        .arn = sts_answer_field(text, len, action, "AssumedRoleUser/Arn"),
-    };
-
-    if (!got.key_id || !got.secret || !got.token ||
-        !sts_answer_expires(sts_answer_field(text, len, action, "Credentials/Expiration"),
-                            &got.expires)) {
+    *c = (struct credentials){0};
+    if (!sts_answer_fill(text, len, action, c)) {
+        credentials_clear(c);
         return false;
     }
-    got.account = credentials_account_of(got.arn);
-    *c = got;
-    got = (struct credentials){0};
     return true;
 }
 

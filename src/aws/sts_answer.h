@@ -12,7 +12,7 @@
 #define STS_ANSWER_CODE_SIZE 128
 #define STS_ANSWER_MESSAGE_SIZE 600
 
-/* Credentials of the action ("AssumeRole") into c. False: a field is missing or it is no such answer; c is untouched. */
+/* Credentials of the action ("AssumeRole") into c, which holds none. False: a field is missing or it is no such answer. */
 bool sts_answer_credentials(const char *text, size_t len, const char *action,
                             struct credentials *c) MUST_LOOK;
 

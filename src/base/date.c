@@ -136,7 +136,7 @@ static bool date_offset(const char *text, int64_t *ahead)
         !date_number(text + 1, 2, 0, 23, &hours) || !date_number(text + 4, 2, 0, 59, &minutes)) {
         return false;
     }
-    *ahead = (hours * 3600 + minutes * 60) * (text[0] == '-' ? -1 : 1);
+    *ahead = ((int64_t)hours * 60 + minutes) * (text[0] == '-' ? -60 : 60);
     return true;
 }
 
