@@ -41,7 +41,7 @@ static bool container_address(struct look *look, struct container_uri *uri, stru
 }
 
 /* One line break at the end is cut off, any other control character refused. */
-static bool container_clean(char *token, const char *named_by, enum err_kind kind, struct err *e)
+static bool container_clean(char *token, const char *path, enum err_kind kind, struct err *e)
 {
     size_t len = strlen(token);
 
@@ -53,8 +53,10 @@ static bool container_clean(char *token, const char *named_by, enum err_kind kin
     }
     for (size_t i = 0; i < len; i++) {
         if ((unsigned char)token[i] < 0x20 || token[i] == 0x7f) {
-            return err_set(e, kind, "%s: the token (%zu characters) has a control character inside",
-                           named_by, len);
+            return err_set(e, kind,
+                           "%s%s%s: the token (%zu characters) has a control character inside",
+                           path ? CONTAINER_TOKEN_FILE : CONTAINER_TOKEN, path ? ": " : "",
+                           path ? path : "", len);
         }
     }
     return true;
@@ -81,8 +83,7 @@ static bool container_authorize(struct look *look, struct buf *header, struct er
                        path ? CONTAINER_TOKEN_FILE : CONTAINER_TOKEN);
     }
     jwt_read(buf_text(&token), &look->row->token);
-    return container_clean(token.data, path ? CONTAINER_TOKEN_FILE : CONTAINER_TOKEN,
-                           path ? ERR_FILE : ERR_USAGE, e) &&
+    return container_clean(token.data, path, path ? ERR_FILE : ERR_USAGE, e) &&
            (buf_addf(header, CONTAINER_HEADER "%s", buf_text(&token)) ||
             err_set(e, ERR_USAGE, "container credentials: the token is too long"));
 }
@@ -145,9 +146,9 @@ static enum look_end container_answer(struct look *look, const struct container_
                    : look_failed(look, RETRY_TRANSIENT);
     }
     credentials_clear(look->found);
-    if (fetch_succeeded(x) && kind == DOCUMENT_UNREADABLE) {
+    if (fetch_succeeded(x) && d.code[0] == '\0') {
         err_set(e, ERR_TIME, "container credentials: the answer of %s cannot be used: %s",
-                uri->shown, d.message);
+                uri->shown, kind == DOCUMENT_UNREADABLE ? d.message : "it holds no keys");
         return look_failed(look, RETRY_TRANSIENT);
     }
     fetch_quote(kind == DOCUMENT_REFUSAL               ? d.message

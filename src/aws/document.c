@@ -73,8 +73,9 @@ enum document_kind document_read(const char *text, size_t len, struct credential
     }
     code = document_text(root, "Code", NULL);
     message = document_text(root, "Message", NULL);
-    if (code && !text_same_word(code, "Success")) {
-        snprintf(d->code, sizeof(d->code), "%s", code);
+    if (code ? !text_same_word(code, "Success")
+             : message && !document_text(root, "AccessKeyId", NULL)) {
+        snprintf(d->code, sizeof(d->code), "%s", code ? code : "");
         snprintf(d->message, sizeof(d->message), "%s", message ? message : "");
         return DOCUMENT_REFUSAL;
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define FETCH_PIECE 8 /* characters of a secret in a row are no accident */
+#define FETCH_REST 4  /* and these, at the end of words that were cut */
 #define FETCH_RUN 32  /* characters without a space or hyphen are no sentence */
 
 void fetch_run(struct http_exchange *x, int64_t connect_ms, int64_t whole_ms, int64_t deadline)
@@ -39,6 +40,11 @@ static bool fetch_repeats(const char *words, const char *secret)
         memcpy(piece, words + i, FETCH_PIECE);
         piece[FETCH_PIECE] = '\0';
         if (strstr(secret, piece)) {
+            return true;
+        }
+    }
+    for (size_t rest = FETCH_REST; rest < FETCH_PIECE && rest <= len; rest++) {
+        if (strncmp(words + len - rest, secret, rest) == 0) {
             return true;
         }
     }

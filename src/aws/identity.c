@@ -139,8 +139,12 @@ static bool identity_seek(struct identity *id, int64_t deadline, bool patient, s
         .setup = &id->setup, .imds = &id->imds, .deadline = deadline, .found = &found};
 
     for (;;) {
+        enum look_end end;
+
         look.skew_s = id->skew_s;
-        switch (source_ask(&look, id->rows, &id->committed, e)) {
+        end = source_ask(&look, id->rows, &id->committed, e);
+        id->skew_s = look.skew_s;
+        switch (end) {
         case LOOK_FOUND:
             id->denied_since = 0;
             identity_adopt(id, &found);

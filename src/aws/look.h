@@ -60,7 +60,7 @@ struct look {
     const struct look_setup *setup;
     struct imds *imds;
     int64_t deadline; /* system_now_ms */
-    int64_t skew_s;   /* AWS's clock is so far ahead of ours */
+    int64_t skew_s;   /* AWS's clock is so far ahead of ours; a source may learn it */
     struct credentials *found;
     struct look_row *row;
     enum retry_class class;     /* of a failure; RETRY_FINAL unless a source says otherwise */

@@ -2,6 +2,7 @@
 
 #include "aws/fetch.h"
 #include "aws/sigv4.h"
+#include "aws/skew.h"
 #include "aws/sts_answer.h"
 #include "base/date.h"
 #include "base/mem.h"
@@ -129,6 +130,8 @@ static bool sts_sign(struct sts_call *c, const struct look *look, const struct c
         headers[n++] = (struct sigv4_header){"x-amz-security-token", keys->token};
     }
     request.header_count = n;
+    buf_clear(&c->authorization);
+    buf_clear(&c->token);
     c->authorization = BUF_OF(STS_HEADER_MAX);
     c->token = BUF_OF(STS_HEADER_MAX);
     return buf_addf(&c->authorization, "Authorization: ") &&
@@ -214,7 +217,9 @@ static void sts_explain(struct sts_call *c, const struct look *look, enum retry_
     enum err_kind kind = sts_kind(c, class);
     const struct http_exchange *x = &c->http;
     char words[STS_ANSWER_MESSAGE_SIZE];
+    char code[STS_ANSWER_CODE_SIZE];
 
+    fetch_quote(c->code, c->secrets, c->secret_count, code, true, 64);
     fetch_quote(c->message, c->secrets, c->secret_count, words, true, 320);
     if (x->end != HTTP_ANSWERED) {
         sts_unreached(c, look, kind, e);
@@ -226,8 +231,8 @@ static void sts_explain(struct sts_call *c, const struct look *look, enum retry_
                 c->action, x->status, c->endpoint.host,
                 kind == ERR_NETWORK ? ": a proxy or another server answers there" : "");
     } else {
-        err_set(e, kind, "%s: %s of %.200s was %s: AWS says \"%s\" (%.60s%s%.60s)", c->role->origin,
-                c->action, c->role->arn, kind == ERR_DENIED ? "denied" : "refused", words, c->code,
+        err_set(e, kind, "%s: %s of %.200s was %s: AWS says \"%s\" (%s%s%.60s)", c->role->origin,
+                c->action, c->role->arn, kind == ERR_DENIED ? "denied" : "refused", words, code,
                 *x->request_id ? ", request id " : "", x->request_id);
     }
 }
@@ -248,6 +253,7 @@ static enum look_end sts_finish(struct sts_call *c, struct look *look, struct er
                    ? LOOK_FOUND
                    : look_failed(look, RETRY_TRANSIENT);
     }
+    c->code[0] = '\0';
     if (x->end == HTTP_ANSWERED && !fetch_succeeded(x)) {
         sts_answer_error(buf_text(&x->body_in), x->body_in.len, c->code, c->message);
     }
@@ -313,21 +319,50 @@ enum look_end sts_by_token(struct look *look, const struct sts_role *role, const
     return end;
 }
 
+/* One signed attempt. */
+static enum look_end sts_attempt(struct sts_call *c, struct look *look,
+                                 const struct credentials *keys, struct err *e)
+{
+    char date[DATE_BASIC_SIZE];
+
+    if (!sts_sign(c, look, keys, date)) {
+        err_set(e, ERR_USAGE, "%s: the keys are too long to sign with", c->role->origin);
+        return look_failed(look, RETRY_FINAL);
+    }
+    sts_send(c, look, date);
+    return sts_finish(c, look, e);
+}
+
+/* Does the refusal speak of the clock? Then look->skew_s is corrected. */
+static bool sts_corrects(const struct sts_call *c, struct look *look, int64_t system_s)
+{
+    int64_t skew;
+
+    if (!skew_read(c->code, c->http.date, system_s + look->skew_s, system_s, &skew)) {
+        return false;
+    }
+    look->skew_s = skew;
+    log_line(LOG_WARN, "this node's clock is %lld s %s AWS's; requests are signed with AWS's time",
+             (long long)(skew < 0 ? -skew : skew), skew < 0 ? "ahead of" : "behind");
+    return true;
+}
+
 enum look_end sts_by_keys(struct look *look, const struct sts_role *role,
                           const struct credentials *keys, struct err *e)
 {
     const char *const secrets[] = {keys->secret, keys->token};
     CLEAN_STS struct sts_call c = {
         .action = "AssumeRole", .role = role, .secrets = secrets, .secret_count = 2};
-    char date[DATE_BASIC_SIZE];
+    int64_t system_s = system_wall_ms() / 1000;
+    enum look_end end;
 
     if (!sts_begin(&c, look, NULL, e)) {
         return look_failed(look, RETRY_FINAL);
     }
-    if (!sts_sign(&c, look, keys, date)) {
-        err_set(e, ERR_USAGE, "%s: the keys are too long to sign with", role->origin);
-        return look_failed(look, RETRY_FINAL);
+    end = sts_attempt(&c, look, keys, e);
+    if (end == LOOK_FAILED && sts_corrects(&c, look, system_s)) {
+        http_clear(&c.http);
+        end = sts_attempt(&c, look, keys, e);
     }
-    sts_send(&c, look, date);
-    return sts_finish(&c, look, e);
+    return end;
 }

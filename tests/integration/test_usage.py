@@ -286,15 +286,24 @@ def test_a_profile_variable_alone_is_no_identity(run):
 
 
 @pytest.mark.parametrize("endpoint_url", ["", NOWHERE["AWS_ENDPOINT_URL"]])
-@pytest.mark.parametrize("missing", KEYS)
 @pytest.mark.parametrize("value", [None, "", " "])
-def test_half_a_key_pair_names_the_missing_half(run, endpoint_url, missing, value):
+def test_a_key_id_without_its_secret_ends_the_search(run, endpoint_url, value):
+    env = half_a_pair("AWS_SECRET_ACCESS_KEY", value, endpoint_url)
+    result = wrong(run, ONE, "AWS_SECRET_ACCESS_KEY", env=env)
+    assert "placeholder" not in result.err
+
+
+@pytest.mark.parametrize("value", [None, "", " "])
+def test_a_secret_without_its_key_id_is_left_out(run, value):
+    """The next source is asked, and nothing is found."""
+    result = wrong(run, ONE, "AWS_ACCESS_KEY_ID is not set, though", code=67, env=half_a_pair("AWS_ACCESS_KEY_ID", value, ""))
+    assert "left out" in result.err and SECRET not in result.err
+
+
+def half_a_pair(missing, value, endpoint_url):
     env = {**KEYS, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": endpoint_url}
     del env[missing]
-    if value is not None:
-        env[missing] = value
-    result = wrong(run, ONE, missing, env=env)
-    assert "placeholder" not in result.err and SECRET not in result.err
+    return env if value is None else {**env, missing: value}
 
 
 @pytest.mark.parametrize("option", [["--ca-bundle"], "AWS_CA_BUNDLE", "SSL_CERT_FILE", "DYNAMODB_INIT_CA_BUNDLE"])
