@@ -132,7 +132,7 @@ static bool main_work(const struct options *o, int64_t begun, struct err *e)
         return false;
     }
     main_introduce(&c);
-    if (!reconcile_run(&c.spec, &c.place.endpoint, &c.identity.now, &how, &done, e)) {
+    if (!reconcile_run(&c.spec, &c.place.endpoint, &c.identity, &how, &done, e)) {
         return false;
     }
     took = system_now_ms() - begun;

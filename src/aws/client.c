@@ -1,6 +1,7 @@
 #include "aws/client.h"
 
 #include "aws/sigv4.h"
+#include "aws/skew.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "io/log.h"
@@ -35,6 +36,7 @@ void client_begin(struct client_call *c, const char *operation, char *body)
     c->operation = operation;
     c->body = body;
     c->retry = (struct retry){0, 0};
+    c->corrected = false;
 }
 
 void client_clear(struct client_call *c)
@@ -53,8 +55,8 @@ static size_t client_sign_list(const struct client *client, const char *date, co
     out[n++] = (struct sigv4_header){"content-type", CLIENT_TYPE};
     out[n++] = (struct sigv4_header){"host", client->endpoint->host};
     out[n++] = (struct sigv4_header){"x-amz-date", date};
-    if (client->credentials->token) {
-        out[n++] = (struct sigv4_header){"x-amz-security-token", client->credentials->token};
+    if (client->identity->now.token) {
+        out[n++] = (struct sigv4_header){"x-amz-security-token", client->identity->now.token};
     }
     out[n++] = (struct sigv4_header){"x-amz-target", target};
     return n;
@@ -66,8 +68,8 @@ static bool client_sign(const struct client *client, struct client_call *c,
     char target[120];
     struct sigv4_header headers[5];
     struct sigv4_scope scope = {
-        .key_id = client->credentials->key_id,
-        .secret = client->credentials->secret,
+        .key_id = client->identity->now.key_id,
+        .secret = client->identity->now.secret,
         .region = client->endpoint->signing_region,
         .service = "dynamodb",
     };
@@ -82,7 +84,10 @@ static bool client_sign(const struct client *client, struct client_call *c,
 
     snprintf(target, sizeof(target), CLIENT_TARGET "%s", c->operation);
 
-    date_basic(system_wall_ms() / 1000, scope.date);
+    c->system_s = system_wall_ms() / 1000;
+    c->signed_at = c->system_s + client->identity->skew_s;
+    snprintf(c->key_id, sizeof(c->key_id), "%s", scope.key_id);
+    date_basic(c->signed_at, scope.date);
     memcpy(date, scope.date, DATE_BASIC_SIZE);
     request.header_count = client_sign_list(client, scope.date, target, headers);
     return buf_addf(&c->authorization, "Authorization: ") &&
@@ -110,7 +115,7 @@ static void client_fill(const struct client *client, struct client_call *c, cons
     c->http.headers[n++] = "Content-Type: " CLIENT_TYPE;
     c->http.headers[n++] = "Accept-Encoding: identity";
     c->http.headers[n++] = buf_text(&c->authorization);
-    if (client->credentials->token) {
+    if (client->identity->now.token) {
         c->http.headers[n++] = buf_text(&c->token);
     }
 }
@@ -118,15 +123,20 @@ static void client_fill(const struct client *client, struct client_call *c, cons
 void client_send(struct client *client, struct client_call *c)
 {
     char date[DATE_BASIC_SIZE] = "";
-    int64_t now = system_now_ms();
-    int64_t until = now + CLIENT_ATTEMPT_MS;
+    int64_t until;
 
     client_reset(c);
+    c->unsent = !identity_fresh(client->identity, client->deadline, &c->last);
+    if (c->unsent) {
+        c->http = (struct http_exchange){.done = true};
+        return;
+    }
+    until = system_now_ms() + CLIENT_ATTEMPT_MS;
     c->authorization = BUF_OF((size_t)4096);
     c->token = BUF_OF((size_t)CLIENT_TOKEN_MAX);
     if (!client_sign(client, c, date) ||
-        (client->credentials->token &&
-         !buf_addf(&c->token, "X-Amz-Security-Token: %s", client->credentials->token))) {
+        (client->identity->now.token &&
+         !buf_addf(&c->token, "X-Amz-Security-Token: %s", client->identity->now.token))) {
         /* Too long a key or token: sent without, AWS's refusal names the cause. */
         log_line(LOG_WARN, "the access key or session token is too long to sign with");
     }
@@ -174,12 +184,12 @@ static void client_hide(const struct client *client, const struct client_call *c
                         size_t size)
 {
     const char *equals = strrchr(buf_text(&c->authorization), '=');
-    const char *const secrets[] = {client->credentials->secret, client->credentials->token,
+    const char *const secrets[] = {client->identity->now.secret, client->identity->now.token,
                                    equals ? equals + 1 : NULL};
 
     for (size_t i = 0; i < 3; i++) {
         if (secrets[i] && strlen(secrets[i]) >= 8 && strstr(text, secrets[i]) &&
-            (i > 0 || !client->credentials->placeholder)) {
+            (i > 0 || !client->identity->now.placeholder)) {
             snprintf(text, size, "(left out: it repeats a secret)");
         }
     }
@@ -284,6 +294,30 @@ static bool client_in_grace(struct client *client, int64_t now)
     return left > 0;
 }
 
+/* Does the refusal speak of the clock? Then the identity's is corrected, once for an operation. */
+static bool client_corrects(struct client *client, struct client_call *c)
+{
+    int64_t skew;
+
+    if (c->corrected || !skew_read(c->code, c->http.date, c->signed_at, c->system_s, &skew)) {
+        return false;
+    }
+    c->corrected = true;
+    if (skew != client->identity->skew_s) {
+        client->identity->skew_s = skew;
+        skew_say(skew);
+    }
+    return true;
+}
+
+/* Other keys or another time: the same call again, at once. */
+static bool client_is_cured(struct client *client, struct client_call *c)
+{
+    return client_corrects(client, c) ||
+           (retry_is_expired(c->code) &&
+            identity_renew(client->identity, c->key_id, client->deadline));
+}
+
 static enum client_end client_again(struct client *client, struct client_call *c,
                                     enum retry_class class)
 {
@@ -313,6 +347,9 @@ enum client_end client_finish(struct client *client, struct client_call *c)
     enum retry_class class;
     struct err ignored;
 
+    if (c->unsent) {
+        return system_stopped() ? CLIENT_STOPPED : CLIENT_FAILED;
+    }
     if (x->end == HTTP_STOPPED) {
         return CLIENT_STOPPED;
     }
@@ -335,5 +372,9 @@ enum client_end client_finish(struct client *client, struct client_call *c)
         return CLIENT_REFUSED;
     }
     client_explain(client, c, class, crc);
+    if (client_is_cured(client, c)) {
+        c->due = system_now_ms();
+        return CLIENT_AGAIN;
+    }
     return client_again(client, c, class);
 }

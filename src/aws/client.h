@@ -5,19 +5,19 @@
 #ifndef AWS_CLIENT_H
 #define AWS_CLIENT_H
 
-#include "aws/credentials.h"
 #include "aws/endpoint.h"
+#include "aws/identity.h"
 #include "aws/retry.h"
 #include "base/json.h"
 #include "io/http.h"
 
 struct client {
     const struct endpoint *endpoint;
-    const struct credentials *credentials;
-    int64_t deadline;     /* system_now_ms; INT64_MAX: none */
-    int bucket;           /* retry tokens */
-    int64_t denied_since; /* first denial, 0 before: the grace for IAM propagation */
-    bool throttled;       /* ever, in this run */
+    struct identity *identity; /* its keys sign, its skew dates */
+    int64_t deadline;          /* system_now_ms; INT64_MAX: none */
+    int bucket;                /* retry tokens */
+    int64_t denied_since;      /* first denial, 0 before: the grace for IAM propagation */
+    bool throttled;            /* ever, in this run */
 };
 
 enum client_end {
@@ -30,6 +30,7 @@ enum client_end {
 
 #define CLIENT_CODE_SIZE 128
 #define CLIENT_MESSAGE_SIZE 1000
+#define CLIENT_KEY_SIZE 132 /* AWS: key ids have up to 128 characters */
 
 /* Zeroed is valid; client_clear ends it. */
 struct client_call {
@@ -42,6 +43,10 @@ struct client_call {
     bool
         once; /* must not be sent again behind our back: its effect would be mistaken for another's */
     struct retry retry;
+    char key_id[CLIENT_KEY_SIZE]; /* that signed this attempt */
+    int64_t signed_at, system_s;  /* the time that was signed, and our own clock then */
+    bool corrected;               /* the clock was, for this operation: no second time */
+    bool unsent;                  /* there were no keys to sign with: last says why */
     int64_t due;
     json_t *json;
     char code[CLIENT_CODE_SIZE];
@@ -52,7 +57,7 @@ struct client_call {
 /* Prepares an operation; takes over body. What an earlier operation of this call left is dropped. */
 void client_begin(struct client_call *c, const char *operation, char *body);
 
-/* Signs and starts an attempt; http_wait lets it proceed. */
+/* Signs and starts an attempt; http_wait lets it proceed. It waits itself when the keys must be renewed first. */
 void client_send(struct client *client, struct client_call *c);
 
 /* When c->http.done: what came of it. */

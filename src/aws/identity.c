@@ -215,8 +215,8 @@ const char *identity_show(const struct identity *id, char *out, size_t size)
         snprintf(out, size, "%s (placeholders)", c->key_id);
         return out;
     }
-    snprintf(out, size, "%s%skey ...%s (%s%s%s)%s%s", c->arn ? c->arn : "", c->arn ? ", " : "",
-             len >= 8 ? c->key_id + len - 4 : "", source_name(id->source), *why ? ": " : "", why,
+    snprintf(out, size, "%s%skey ...%s (%s)%s%s", c->arn ? c->arn : "", c->arn ? ", " : "",
+             len >= 8 ? c->key_id + len - 4 : "", *why ? why : source_name(id->source),
              c->account ? ", account " : "", c->account ? c->account : "");
     return out;
 }

@@ -258,7 +258,7 @@ static enum look_end imds_document(struct look *look, const char *role,
     enum document_kind kind = document_read(buf_text(&x->body_in), x->body_in.len, look->found, &d);
 
     if (fetch_succeeded(x) && kind == DOCUMENT_GOOD) {
-        snprintf(look->row->why, sizeof(look->row->why), "the role %s of this instance", role);
+        snprintf(look->row->why, sizeof(look->row->why), "instance metadata, role %s", role);
         return credentials_are_clean(look->found, "instance metadata", ERR_TIME, e)
                    ? LOOK_FOUND
                    : look_failed(look, RETRY_TRANSIENT);

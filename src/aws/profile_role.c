@@ -285,7 +285,7 @@ enum look_end profile_role_find(struct look *look, struct err *e)
         end = profile_role_assume(look, chain.names[roles - 1], e);
     }
     if (end == LOOK_FOUND) {
-        snprintf(look->row->why, sizeof(look->row->why), "the profile \"%.200s\"", p->name);
+        snprintf(look->row->why, sizeof(look->row->why), "profile \"%.200s\"", p->name);
     }
     return end;
 }

@@ -70,6 +70,15 @@ static const char *const retry_final[] = {
     "MissingAuthenticationToken",   "MissingAuthenticationTokenException", "IncompleteSignature",
     "IncompleteSignatureException", "UnknownOperationException",           NULL};
 
+bool retry_is_expired(const char *code)
+{
+    static const char *const expired[] = {"ExpiredToken",         "ExpiredTokenException",
+                                          "RequestExpired",       "UnrecognizedClientException",
+                                          "InvalidClientTokenId", NULL};
+
+    return retry_is_one_of(code, expired);
+}
+
 enum retry_class retry_classify(enum http_end end, int status, const char *code,
                                 const char *message)
 {

@@ -32,6 +32,9 @@ struct retry {
 enum retry_class retry_classify(enum http_end end, int status, const char *code,
                                 const char *message);
 
+/* The keys are expired or unknown: new ones may help. */
+bool retry_is_expired(const char *code);
+
 /* What the class means for the exit status, when it ends the run. */
 enum err_kind retry_kind(enum retry_class class, enum http_end end, int status);
 

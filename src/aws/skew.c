@@ -1,6 +1,7 @@
 #include "aws/skew.h"
 
 #include "base/date.h"
+#include "io/log.h"
 
 #include <string.h>
 
@@ -39,4 +40,10 @@ bool skew_read(const char *code, const char *date, int64_t signed_at, int64_t sy
     }
     *skew = server - system_s;
     return *skew <= SKEW_MOST_S && *skew >= -SKEW_MOST_S;
+}
+
+void skew_say(int64_t skew)
+{
+    log_line(LOG_WARN, "node clock is %lld s %s AWS's; requests are signed with AWS's time",
+             (long long)(skew < 0 ? -skew : skew), skew < 0 ? "ahead of" : "behind");
 }

@@ -1,6 +1,6 @@
 /*
  * Room: aws. How far AWS's clock is ahead of ours, learnt from an answer that refuses a signature: its Date header against the time
- * that was signed. Pure.
+ * that was signed.
  */
 #ifndef AWS_SKEW_H
 #define AWS_SKEW_H
@@ -13,5 +13,8 @@
  * clock then. True when the answer (its error code, its Date header) shows that another correction is needed: *skew. */
 bool skew_read(const char *code, const char *date, int64_t signed_at, int64_t system_s,
                int64_t *skew) MUST_LOOK;
+
+/* The one warning for people. */
+void skew_say(int64_t skew);
 
 #endif

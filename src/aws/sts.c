@@ -342,8 +342,7 @@ static bool sts_corrects(const struct sts_call *c, struct look *look, int64_t sy
         return false;
     }
     look->skew_s = skew;
-    log_line(LOG_WARN, "this node's clock is %lld s %s AWS's; requests are signed with AWS's time",
-             (long long)(skew < 0 ? -skew : skew), skew < 0 ? "ahead of" : "behind");
+    skew_say(skew);
     return true;
 }
 

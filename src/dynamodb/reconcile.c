@@ -55,6 +55,9 @@ static int64_t loop_next(const struct job_run *l)
         const struct job *job = &l->jobs[i];
         int64_t due = job->due;
 
+        if (job->flying && job->call.http.done) {
+            return now; /* it could not even be sent */
+        }
         if (job->done || job->flying || (due <= now && l->flying >= l->options.max_parallel)) {
             continue;
         }
@@ -147,11 +150,11 @@ static void loop_clear(struct job_run *l)
 }
 
 bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
-                   const struct credentials *credentials, const struct reconcile_options *options,
+                   struct identity *identity, const struct reconcile_options *options,
                    struct reconcile_result *result, struct err *e)
 {
     struct job_run l __attribute__((cleanup(loop_clear))) = {
-        .client = {endpoint, credentials, options->deadline, RETRY_BUCKET, 0, false},
+        .client = {endpoint, identity, options->deadline, RETRY_BUCKET, 0, false},
         .options = *options,
         .jobs = mem_zalloc(spec->count, sizeof(struct job)),
         .count = spec->count,

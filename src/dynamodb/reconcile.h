@@ -5,7 +5,7 @@
 #ifndef DYNAMODB_RECONCILE_H
 #define DYNAMODB_RECONCILE_H
 
-#include "aws/credentials.h"
+#include "aws/identity.h"
 #include "aws/endpoint.h"
 #include "dynamodb/spec.h"
 
@@ -21,7 +21,7 @@ struct reconcile_result {
 
 /* Logs its own lines per table. false: e is the failure that gives the exit status; every other one was logged. */
 bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
-                   const struct credentials *credentials, const struct reconcile_options *options,
+                   struct identity *identity, const struct reconcile_options *options,
                    struct reconcile_result *result, struct err *e) MUST_LOOK;
 
 #endif
