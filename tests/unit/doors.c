@@ -1,5 +1,6 @@
 #include "doors.h"
 
+#include "base/text.h"
 #include "io/system.h"
 
 #include <stdio.h>
@@ -18,6 +19,10 @@ static struct {
     int64_t at;
 } doors_flying[DOORS_FLYING_MAX];
 static size_t doors_count;
+static struct {
+    const char *name, *value;
+} doors_variables[32], doors_files[8];
+static size_t doors_variable_count, doors_file_count;
 
 void doors_reset(doors_server *server)
 {
@@ -27,6 +32,20 @@ void doors_reset(doors_server *server)
     doors_requests = 0;
     doors_log[0] = '\0';
     doors_count = 0;
+    doors_variable_count = 0;
+    doors_file_count = 0;
+}
+
+void doors_set(const char *name, const char *value)
+{
+    doors_variables[doors_variable_count].name = name;
+    doors_variables[doors_variable_count++].value = value;
+}
+
+void doors_file(const char *path, const char *text)
+{
+    doors_files[doors_file_count].name = path;
+    doors_files[doors_file_count++].value = text;
 }
 
 void doors_stop_at(int64_t ms)
@@ -80,7 +99,11 @@ void system_random(void *out, size_t size)
 
 const char *system_env(const char *name)
 {
-    (void)name;
+    for (size_t i = 0; i < doors_variable_count; i++) {
+        if (strcmp(doors_variables[i].name, name) == 0) {
+            return text_is_blank(doors_variables[i].value) ? NULL : doors_variables[i].value;
+        }
+    }
     return NULL;
 }
 
@@ -93,13 +116,21 @@ const char *system_env_at(size_t n)
 bool system_read_file(const char *path, int64_t deadline, struct buf *out, struct err *e)
 {
     (void)deadline;
-    (void)out;
-    return err_set(e, ERR_FILE, "cannot read %s: no files in unit tests", path);
+    for (size_t i = 0; i < doors_file_count; i++) {
+        if (strcmp(doors_files[i].name, path) == 0) {
+            return buf_append(out, doors_files[i].value, strlen(doors_files[i].value));
+        }
+    }
+    return err_set(e, ERR_FILE, "cannot read %s: no such file in this test", path);
 }
 
 bool system_file_exists(const char *path)
 {
-    (void)path;
+    for (size_t i = 0; i < doors_file_count; i++) {
+        if (strcmp(doors_files[i].name, path) == 0) {
+            return true;
+        }
+    }
     return false;
 }
 

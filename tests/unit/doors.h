@@ -18,6 +18,10 @@ void doors_reset(doors_server *server);
 /* From this time on (ms), a stop signal was there. */
 void doors_stop_at(int64_t ms);
 
+/* The variable has this value, the file this text, until the next reset; both strings are the test's. */
+void doors_set(const char *name, const char *value);
+void doors_file(const char *path, const char *text);
+
 /* Requests begun so far, and what was logged. */
 extern int doors_requests;
 extern char doors_log[65536];
