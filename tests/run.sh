@@ -3,6 +3,10 @@
 # Each suite prints its own closing line; the end repeats them. A suite that this machine cannot run is said and counted.
 set -u
 cd "$(dirname "$0")/.." || exit 1
+# Whoever starts us in the background (a CI runner, nohup) may leave SIGINT and SIGHUP ignored, and every program under test would inherit that:
+# a signal that comes before it has installed its handlers would then be lost, where a user's terminal or kubelet would end it.
+[ -n "${DYNAMODB_INIT_TEST_SIGNALS-}" ] ||
+    exec env --default-signal=INT,QUIT,HUP,TERM DYNAMODB_INIT_TEST_SIGNALS=default tests/run.sh "$@"
 arch=$(dpkg --print-architecture)
 all="build elf unit integration lint sanitize cross bench image chart"
 passed=0 failed=0
