@@ -106,9 +106,11 @@ static void main_introduce(const struct config *c)
     char who[MAIN_WHO_MAX];
 
     log_line(
-        LOG_INFO, "identity %s, region %s (%s), endpoint %s (%s)%s",
+        LOG_INFO, "identity %s, region %s (%s), endpoint %s (%s%s)%s",
         identity_show(&c->identity, who, sizeof who), p->region, p->region_source, p->endpoint.url,
         p->override_source ? p->override_source : "AWS",
+        p->override_source && strcmp(p->override_source, "AWS_ENDPOINT_URL") == 0 ? ", STS too"
+                                                                                  : "",
         c->identity.now.placeholder || p->region_placeholder
             ? "; placeholders, for an emulator: the application must use the same key and region to see the tables"
             : "");

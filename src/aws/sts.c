@@ -202,7 +202,7 @@ static void sts_unreached(const struct sts_call *c, const struct look *look, enu
     bool timeout = text_contains(c->http.error, "within");
 
     err_set(e, kind, "%s: %s: %s", c->role->origin, c->action, c->http.error);
-    if (timeout && c->endpoint.https && !c->endpoint.emulator) {
+    if (timeout && !c->endpoint.emulator) {
         size_t used = strlen(e->text);
 
         snprintf(e->text + used, sizeof(e->text) - used,

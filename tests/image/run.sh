@@ -90,10 +90,10 @@ manifests() {
         version=$(basename "$folder" -standalone-strict)
         versions+=("$version")
         "$tool" -strict -kubernetes-version "${version#v}" -schema-location \
-            "$schemas/{{.NormalizedKubernetesVersion}}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json" deploy/*.yaml ||
+            "$schemas/{{.NormalizedKubernetesVersion}}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json" deploy/*.yaml deploy/identity/*.yaml ||
             status=$?
     done >"$work/kubeconform" 2>&1
-    equal "deploy/*.yaml fit Kubernetes ${versions[0]} to ${versions[-1]}" "0 " "$status $(cat "$work/kubeconform")"
+    equal "deploy/**.yaml fit Kubernetes ${versions[0]} to ${versions[-1]}" "0 " "$status $(cat "$work/kubeconform")"
     # What Pod Security's "restricted" wants and podman does not look at.
     for file in deploy/*.yaml; do
         check "$file: runAsNonRoot, and seccomp's RuntimeDefault" \
