@@ -9,6 +9,7 @@ import world
 from certificates import Authority
 from cloud import DYNAMODB_HOST, REGION, STS_HOST, Web
 from endpoint import Endpoint
+from pod import AGENT_FILE, PROFILE, TOKEN_FILE
 
 AWS_ADDRESS = "127.0.0.2"  # where the root's hosts file says that AWS is
 
@@ -109,6 +110,18 @@ def root(tmp_path, authority):
     made.write("/etc/hosts", "127.0.0.1 localhost\n" + "".join(f"{AWS_ADDRESS} {n}\n" for n in names))
     made.write("/ca.pem", authority.bundle.read_bytes())
     return made
+
+
+@pytest.fixture
+def everything(aws, root):
+    """All sources are there; a case's environment says which of them are configured."""
+    root.write(TOKEN_FILE, cloud.jwt())
+    root.write(AGENT_FILE, cloud.AGENT_TOKEN)
+    root.write("/aws/credentials", PROFILE)
+    root.write("/aws/config", "")
+    aws.agents = [aws.agent(), aws.agent(host=world.ECS, path="/v2/credentials/uuid")]
+    aws.metadata = aws.imds()
+    return aws
 
 
 @pytest.fixture

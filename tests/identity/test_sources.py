@@ -5,31 +5,7 @@ import pytest
 import world
 from cloud import ROLE, handed_out, jwt, sts_error, sts_xml
 from helpers import failed, ready
-
-TOKEN_FILE = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token"
-AGENT_FILE = "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount/eks-pod-identity-token"
-ENV = {"AWS_ACCESS_KEY_ID": cloud.key("ENV"), "AWS_SECRET_ACCESS_KEY": cloud.secret("ENV")}
-IRSA = {"AWS_ROLE_ARN": ROLE, "AWS_WEB_IDENTITY_TOKEN_FILE": TOKEN_FILE}
-CONTAINER = {
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"http://{world.EKS}/v1/credentials",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": AGENT_FILE,
-}
-ECS = {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2/credentials/uuid", "AWS_CONTAINER_AUTHORIZATION_TOKEN": cloud.AGENT_TOKEN}
-PROFILE = f"[default]\naws_access_key_id = {cloud.key('PROFILE')}\naws_secret_access_key = {cloud.secret('PROFILE')}\n"
-FILES = {"AWS_SHARED_CREDENTIALS_FILE": "/aws/credentials", "AWS_CONFIG_FILE": "/aws/config"}
-
-
-@pytest.fixture
-def everything(aws, root):
-    """All sources are there; a row's environment says which of them are configured."""
-    root.write(TOKEN_FILE, jwt())
-    root.write(AGENT_FILE, cloud.AGENT_TOKEN)
-    root.write("/aws/credentials", PROFILE)
-    root.write("/aws/config", "")
-    aws.agents = [aws.agent(), aws.agent(host=world.ECS, path="/v2/credentials/uuid")]
-    aws.metadata = aws.imds()
-    return aws
-
+from pod import CONTAINER, ECS, ENV, FILES, IRSA, PROFILE, TOKEN_FILE
 
 ORDER = {
     "environment before all": ({**ENV, **IRSA, **CONTAINER, **FILES}, "ENV"),

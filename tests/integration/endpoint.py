@@ -63,8 +63,10 @@ class Endpoint:
         self.tls = tls  # an ssl.SSLContext
         self.url = f"http{'s' if tls else ''}://{f'[{host}]' if ':' in host else host}:{self.port}"
         self.loop = asyncio.new_event_loop()
+        self.serving = threading.Event()
         self.thread = threading.Thread(target=self._main, daemon=True)
         self.thread.start()
+        self.serving.wait(10)
 
     # -- what tests say and ask
 
@@ -102,6 +104,7 @@ class Endpoint:
     def _main(self):
         asyncio.set_event_loop(self.loop)
         self.loop.run_until_complete(asyncio.start_server(self._serve, sock=self.socket, limit=1 << 22, ssl=self.tls))
+        self.loop.call_soon(self.serving.set)
         self.loop.run_forever()
         for task in asyncio.all_tasks(self.loop):
             task.cancel()

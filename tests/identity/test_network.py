@@ -1,0 +1,183 @@
+"""The network's worst: black holes, silence, signals in the middle; real proxies and a real name server."""
+
+import signal
+import socket
+import subprocess
+import time
+
+import cloud
+import pytest
+import world
+from cloud import DYNAMODB_HOST, STS_HOST
+from conftest import AWS_ADDRESS, silent_about_secrets
+from dns import SILENT, Dns
+from helpers import BlackHole, failed, in_time, ready
+from pod import CONTAINER, ENV, IRSA
+
+
+class HoleAt(BlackHole):
+    """A black hole at an address of AWS's."""
+
+    def __init__(self, address, port=80):
+        self.listener = socket.socket()
+        self.listener.bind((address, port))
+        self.listener.listen(0)
+        self.fillers = []
+        for _ in range(4):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex((address, port))
+            self.fillers.append(filler)
+
+
+@pytest.fixture
+def hole():
+    made = []
+
+    def make(address, port=80):
+        made.append(HoleAt(address, port))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.mark.timing
+def test_a_black_holed_metadata_service_costs_three_seconds_at_most(run, aws, hole):
+    hole(world.IMDS)
+    result = failed(run("--timeout", "30"), 67)
+    assert result.seconds <= 3.0, repr(result)
+
+
+@pytest.mark.timing
+def test_it_is_asked_once_for_region_and_role(run, aws, hole):
+    hole(world.IMDS)
+    result = failed(run("--timeout", "30", region=None), 64, "(?i)region")
+    assert result.seconds <= 3.0, repr(result)
+
+
+@pytest.mark.parametrize("env", [ENV, IRSA, CONTAINER], ids=["environment", "web identity", "container"])
+def test_no_network_never_hangs_past_the_deadline(run, root, network, env):
+    root.write("/etc/hosts", "127.0.0.1 localhost\n")
+    root.write("/etc/resolv.conf", "nameserver 198.51.100.1\n")
+    root.write(IRSA["AWS_WEB_IDENTITY_TOKEN_FILE"], cloud.jwt())
+    root.write(CONTAINER["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"], cloud.AGENT_TOKEN)
+    in_time(failed(run("--timeout", "2", env=env), 69), 2)
+
+
+@pytest.mark.parametrize("stage", ["DNS", "connect", "TLS", "back-off", "agent", "metadata"])
+@pytest.mark.timing
+def test_a_signal_ends_it_within_a_quarter_of_a_second(start, aws, root, hole, stage):
+    env, server = ENV, None
+    if stage == "DNS":
+        server = Dns(world.DNS, {}, default=SILENT)
+        root.write("/etc/hosts", "127.0.0.1 localhost\n")
+        root.write("/etc/resolv.conf", f"nameserver {world.DNS}\n")
+    elif stage in ("connect", "TLS"):
+        root.write("/etc/hosts", f"127.0.0.4 {DYNAMODB_HOST}\n")
+        server = socket.create_server(("127.0.0.4", 443)) if stage == "TLS" else hole("127.0.0.4", 443)
+    elif stage == "back-off":
+        root.write("/etc/hosts", f"127.0.0.5 {DYNAMODB_HOST}\n")
+    elif stage == "agent":
+        aws.agent(cloud.SILENT)
+        root.write(CONTAINER["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"], cloud.AGENT_TOKEN)
+        env = CONTAINER
+    else:
+        hole(world.IMDS)
+        env = {}
+    try:
+        one = start("--timeout", "60", env=env)
+        time.sleep(3.2 if stage == "back-off" else 0.6)
+        sent = one.signal(signal.SIGTERM)
+        result = silent_about_secrets(one.finish())
+    finally:
+        if isinstance(server, Dns):
+            server.stop()
+        elif isinstance(server, socket.socket):
+            server.close()
+    assert result.code == 143 and result.ended - sent <= 0.25, f"{result.ended - sent}{result}"
+
+
+@pytest.fixture
+def tinyproxy(tmp_path):
+    """tinyproxy(lines...): a real proxy on port 3128, and its log."""
+    started = []
+
+    def make(*lines):
+        log = tmp_path / "tinyproxy.log"
+        log.touch(mode=0o666)
+        file = tmp_path / "tinyproxy.conf"
+        file.write_text("\n".join(["Port 3128", "Listen 127.0.0.1", "Allow 127.0.0.1", "LogLevel Connect", *lines]) + "\n")
+        with open(log, "wb") as out:
+            started.append(subprocess.Popen(["tinyproxy", "-d", "-c", file], stdout=out, stderr=out, env=_hosts(tmp_path)))
+        limit = time.monotonic() + 10
+        while time.monotonic() < limit:
+            with socket.socket() as s:
+                if s.connect_ex(("127.0.0.1", 3128)) == 0:
+                    return log
+            time.sleep(0.05)
+        raise AssertionError(log.read_text())
+
+    yield make
+    for one in started:
+        one.kill()
+        one.wait()
+
+
+def _hosts(tmp_path):
+    """The proxy asks the machine's own hosts file: this worker's mounts have one of their own."""
+    file = tmp_path / "hosts"
+    file.write_text(f"127.0.0.1 localhost\n{AWS_ADDRESS} {DYNAMODB_HOST} {STS_HOST}\n")
+    subprocess.run(["mount", "--bind", file, "/etc/hosts"], check=True)
+    return {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+
+
+def test_the_way_through_a_proxy(run, aws, root, tinyproxy):
+    log = tinyproxy()
+    root.write("/etc/hosts", "127.0.0.1 localhost\n")  # only the proxy knows the names
+    result = ready(run("--timeout", "20", env={**ENV, "HTTPS_PROXY": "http://127.0.0.1:3128"}), 1)
+    assert DYNAMODB_HOST in log.read_text() and result.code == 0
+
+
+def test_web_identity_goes_through_it_too_and_the_agent_does_not(run, everything, root, tinyproxy):
+    log = tinyproxy()
+    proxy = {"HTTPS_PROXY": "http://127.0.0.1:3128", "HTTP_PROXY": "http://127.0.0.1:3128"}
+    root.write("/etc/hosts", "127.0.0.1 localhost\n")
+    ready(run("--timeout", "20", env={**IRSA, **proxy}), 1)
+    assert STS_HOST in log.read_text()
+    ready(run("--timeout", "20", env={**CONTAINER, **proxy}), 1)
+    assert world.EKS not in log.read_text()
+
+
+def test_a_proxy_that_wants_a_password(run, aws, tinyproxy):
+    tinyproxy("BasicAuth user open-sesame")
+    env = {**ENV, "HTTPS_PROXY": "http://127.0.0.1:3128"}
+    in_time(failed(run("--timeout", "2", env=env), 69, "proxy", "127.0.0.1:3128", "407"), 2)
+    env["HTTPS_PROXY"] = "http://user:open-sesame@127.0.0.1:3128"
+    result = ready(run("--timeout", "20", "--log-level", "debug", env=env), 1)
+    assert "open-sesame" not in result.err
+
+
+def test_a_proxy_that_forbids(run, aws, tinyproxy):
+    tinyproxy("ConnectPort 8443")
+    failed(run("--timeout", "2", env={**ENV, "https_proxy": "http://127.0.0.1:3128"}), 69, "proxy", "403")
+
+
+def test_who_is_exempt_from_the_proxy(run, aws):
+    env = {**ENV, "HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": ".amazonaws.com"}
+    ready(run("--timeout", "10", env=env), 1)
+
+
+def test_a_real_name_server(run, aws, root):
+    options = ["--conf-file=/dev/null", f"--listen-address={world.DNS}", "--bind-interfaces", "--user=root"]
+    names = [f"--address=/{DYNAMODB_HOST}/{AWS_ADDRESS}"]
+    server = subprocess.Popen(["dnsmasq", "-k", "--no-resolv", "--no-hosts", "--pid-file=", *options, *names])
+    try:
+        time.sleep(0.3)
+        root.write("/etc/hosts", "127.0.0.1 localhost\n")
+        root.write("/etc/resolv.conf", f"nameserver {world.DNS}\n")
+        ready(run("--timeout", "20", env=ENV), 1)
+    finally:
+        server.kill()
+        server.wait()
