@@ -3,6 +3,7 @@
  * from the command line to the exit status or the application.
  */
 #include "app/config.h"
+#include "app/doctor.h"
 #include "app/help.h"
 #include "app/options.h"
 #include "base/buf.h"
@@ -170,7 +171,7 @@ static int main_fail(const struct options *o, struct err *e)
         err_set(e, ERR_STOPPED,
                 "stopped by %s; what AWS has begun goes on there, and the next run takes it up",
                 system_stopped() == MAIN_SIGINT ? "SIGINT" : "SIGTERM");
-    } else if (o->go_on && e->kind != ERR_USAGE) {
+    } else if (o->go_on && e->kind != ERR_USAGE && o->command != OPTIONS_DOCTOR) {
         log_line(LOG_WARN, "--on-failure continue: %s in spite of the failure that follows",
                  o->program ? "the program is started" : "exit status 0");
         main_tell(o, e->text);
@@ -178,6 +179,22 @@ static int main_fail(const struct options *o, struct err *e)
     }
     main_tell(o, e->text);
     return main_status(e->kind);
+}
+
+static int main_doctor(const struct options *o, int64_t begun)
+{
+    CLEAN_ANSWER struct answer answer = {0};
+    struct err e = {0};
+    struct err unwritten;
+    bool good = doctor_run(o, begun, &answer, &e);
+
+    http_close();
+    if (!system_stopped() &&
+        !answer_write(&answer, o->output_json, main_status(e.kind), &unwritten)) {
+        good = false;
+        e = unwritten;
+    }
+    return good && !system_stopped() ? 0 : main_fail(o, &e);
 }
 
 static int main_run(char **argv, struct options *o)
@@ -191,6 +208,9 @@ static int main_run(char **argv, struct options *o)
     /* Who asks for help gets it, whatever else is wrong. */
     if (o->command == OPTIONS_HELP || (understood && o->command == OPTIONS_VERSION)) {
         return main_print(o);
+    }
+    if (understood && o->command == OPTIONS_DOCTOR) {
+        return main_doctor(o, begun);
     }
     if (!understood || !config_is_on(&on, &e)) {
         return main_fail(o, &e);

@@ -133,7 +133,7 @@ static bool config_main_table(const struct options *o, const char *value, struct
     return good;
 }
 
-static bool config_tables(const struct options *o, int64_t deadline, struct spec *s, struct err *e)
+bool config_tables(const struct options *o, int64_t deadline, struct spec *s, struct err *e)
 {
     const char *main_table = system_env("DYNAMODB_MAIN_TABLE_NAME");
 
@@ -225,15 +225,14 @@ static bool config_needs_trust(const struct config *c)
     return !c->place.emulator || !system_env("AWS_ACCESS_KEY_ID");
 }
 
-bool config_read(const struct options *o, int64_t deadline, struct config *c, struct err *e)
+bool config_around(const struct options *o, int64_t deadline, struct config *c, struct err *e)
 {
     const struct look_setup setup = {.demanded =
                                          o->credentials.source ? o->credentials.kind : LOOK_SOURCES,
                                      .demanded_by = o->credentials.source,
                                      .profile = &c->profile};
 
-    if (!config_tables(o, deadline, &c->spec, e) ||
-        !profile_read(o->profile.text, o->profile.source, deadline, &c->profile, e) ||
+    if (!profile_read(o->profile.text, o->profile.source, deadline, &c->profile, e) ||
         !place_read(o, &c->profile, &c->place, e)) {
         return false;
     }
@@ -242,6 +241,11 @@ bool config_read(const struct options *o, int64_t deadline, struct config *c, st
     config_proxy(c->place.override ? strncmp(c->place.override, "http:", 5) != 0 : true, &c->http);
     /* Plain http trusts nobody: a bundle is then of no use, and no mistake either. */
     return !config_needs_trust(c) || config_trust(o, &c->profile, deadline, &c->http, e);
+}
+
+bool config_read(const struct options *o, int64_t deadline, struct config *c, struct err *e)
+{
+    return config_tables(o, deadline, &c->spec, e) && config_around(o, deadline, c, e);
 }
 
 bool config_find(struct config *c, int64_t deadline, struct err *e)

@@ -7,12 +7,14 @@
 
 static const char help_head[] =
     "usage: dynamodb-init [ensure|wait] [OPTION...] [-- PROGRAM [ARG...]]\n"
+    "       dynamodb-init doctor [OPTION...]\n"
     "\n"
     "Makes sure that DynamoDB tables exist and are ready; then exits 0 or becomes PROGRAM.\n"
     "\n"
     "commands:\n"
     "  ensure    create what is missing, wait until all is ready, verify (the default)\n"
     "  wait      never write; wait until the tables exist and are ready\n"
+    "  doctor    look once at identity, region, endpoints, proxy, clock and tables; explain\n"
     "  version   print the version, and those of the libraries\n"
     "  help      print this text\n"
     "\n"

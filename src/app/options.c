@@ -11,6 +11,7 @@
 
 #define OPTIONS_NAME_MAX 64
 #define OPTIONS_TIMEOUT_MS 240000
+#define OPTIONS_DOCTOR_MS 15000 /* a person waits */
 
 static bool options_set_help(void *command, const char *source, const char *value, struct err *e)
 {
@@ -56,7 +57,7 @@ const struct options_row options_table[] = {
      OPTIONS_AT(write_capacity), "write capacity units (default 5)"},
     {"--timeout", OPTIONS_TWIN("TIMEOUT"), "DURATION", OPTIONS_VALUE, options_value_duration,
      OPTIONS_AT(timeout_ms),
-     "the deadline for everything: 90s, 4m, 1h30m; 0 is none (default 240s)"},
+     "the deadline for everything: 90s, 4m, 1h30m; 0 is none\n(default 240s; doctor 15s)"},
     {"--on-failure", OPTIONS_TWIN("ON_FAILURE"), "ACTION", OPTIONS_VALUE, options_value_on_failure,
      OPTIONS_AT(go_on), "exit (default), or continue: report, then go on as after a success"},
     {"--max-parallel", OPTIONS_TWIN("MAX_PARALLEL"), "N", OPTIONS_VALUE, options_value_parallel,
@@ -73,6 +74,10 @@ const struct options_row options_table[] = {
      OPTIONS_AT(endpoint_url), "ask this address, an emulator's for example"},
     {"--ca-bundle", OPTIONS_TWIN("CA_BUNDLE"), "FILE", OPTIONS_VALUE, options_value_text,
      OPTIONS_AT(ca_bundle), "trust the certificates in this PEM file"},
+    {"--output", OPTIONS_TWIN("OUTPUT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
+     OPTIONS_AT(output_json), "of doctor's answer: text (default) or json"},
+    {"--offline", OPTIONS_TWIN("OFFLINE"), NULL, OPTIONS_SWITCH, options_value_switch,
+     OPTIONS_AT(offline), "doctor makes no call at all"},
     {"--log-format", OPTIONS_TWIN("LOG_FORMAT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
      OPTIONS_AT(log_json), "text (default) or json"},
     {"--log-level", OPTIONS_TWIN("LOG_LEVEL"), "LEVEL", OPTIONS_VALUE, options_value_log_level,
@@ -144,16 +149,16 @@ static bool options_unknown_option(const char *word, struct err *e)
 
 static bool options_command(struct options *o, const char *word, bool *named, struct err *e)
 {
-    static const char *const words[] = {"ensure", "wait", "version", "help"};
-    static const enum options_command commands[] = {OPTIONS_ENSURE, OPTIONS_WAIT, OPTIONS_VERSION,
-                                                    OPTIONS_HELP};
+    static const char *const words[] = {"ensure", "wait", "doctor", "version", "help"};
+    static const enum options_command commands[] = {OPTIONS_ENSURE, OPTIONS_WAIT, OPTIONS_DOCTOR,
+                                                    OPTIONS_VERSION, OPTIONS_HELP};
 
     if (*named) {
         return err_set(e, ERR_USAGE, "one word too many: \"%.200s\" (a program goes behind --)",
                        word);
     }
     *named = true;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 5; i++) {
         if (strcmp(word, words[i]) == 0) {
             if (o->command != OPTIONS_HELP && o->command != OPTIONS_VERSION) {
                 o->command = commands[i];
@@ -161,7 +166,7 @@ static bool options_command(struct options *o, const char *word, bool *named, st
             return true;
         }
     }
-    return options_unknown("command", word, words, 4, e);
+    return options_unknown("command", word, words, 5, e);
 }
 
 /* The option at argv[*i]; moves *i over its value. */
@@ -262,6 +267,9 @@ static bool options_agree(const struct options *o, struct err *e)
         o->read_capacity.source ? o->read_capacity.source : o->write_capacity.source;
     const struct options_key *blamed = o->sort_key.source ? &o->sort_key : &o->partition_key;
 
+    if (o->program && o->command == OPTIONS_DOCTOR) {
+        return err_set(e, ERR_USAGE, "doctor starts no program: leave out -- and what follows");
+    }
     if (o->sort_key.source && o->no_sort_key) {
         return err_set(e, ERR_USAGE, "%s contradicts %s \"%.200s\"", o->no_sort_key,
                        o->sort_key.source, o->sort_key.text);
@@ -314,7 +322,7 @@ bool options_read(char **argv, struct options *o, struct err *e)
     struct err of_twins = {0};
     bool good;
 
-    *o = (struct options){.timeout_ms = OPTIONS_TIMEOUT_MS,
+    *o = (struct options){.timeout_ms = -1,
                           .max_parallel = 10,
                           .log_level = LOG_INFO,
                           .termination_log = "/dev/termination-log"};
@@ -325,6 +333,9 @@ bool options_read(char **argv, struct options *o, struct err *e)
     if (!options_twins(o, given, &of_twins) && good) {
         *e = of_twins;
         good = false;
+    }
+    if (o->timeout_ms < 0) {
+        o->timeout_ms = o->command == OPTIONS_DOCTOR ? OPTIONS_DOCTOR_MS : OPTIONS_TIMEOUT_MS;
     }
     return good && options_agree(o, e);
 }

@@ -10,7 +10,13 @@
 #include "dynamodb/table.h"
 #include "io/log.h"
 
-enum options_command { OPTIONS_ENSURE, OPTIONS_WAIT, OPTIONS_VERSION, OPTIONS_HELP };
+enum options_command {
+    OPTIONS_ENSURE,
+    OPTIONS_WAIT,
+    OPTIONS_DOCTOR,
+    OPTIONS_VERSION,
+    OPTIONS_HELP
+};
 
 struct options {
     enum options_command command;
@@ -25,6 +31,8 @@ struct options {
     size_t max_parallel;
     struct options_text region, profile, endpoint_url, ca_bundle;
     struct options_source credentials; /* no source, or LOOK_SOURCES: the whole chain */
+    const char *offline;               /* its source */
+    bool output_json;
     bool log_json;
     enum log_level log_level;
     const char *termination_log;

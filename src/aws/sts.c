@@ -20,6 +20,7 @@
 #define STS_HEADER_MAX ((size_t)20480)
 #define STS_TYPE "application/x-www-form-urlencoded"
 #define STS_SESSION_MAX 64
+#define STS_CALLER "GetCallerIdentity"
 
 /* One request and its answer. */
 struct sts_call {
@@ -103,6 +104,9 @@ static bool sts_fill(struct sts_call *c, const char *token)
 
     sts_session(session);
     c->form = BUF_OF(STS_FORM_MAX);
+    if (strcmp(c->action, STS_CALLER) == 0) {
+        return sts_add(&c->form, "Action", c->action) && sts_add(&c->form, "Version", "2011-06-15");
+    }
     return sts_add(&c->form, "Action", c->action) && sts_add(&c->form, "Version", "2011-06-15") &&
            sts_add(&c->form, "RoleArn", role->arn) &&
            sts_add(&c->form, "RoleSessionName", role->session ? role->session : session) &&
@@ -364,4 +368,30 @@ enum look_end sts_by_keys(struct look *look, const struct sts_role *role,
         end = sts_attempt(&c, look, keys, e);
     }
     return end;
+}
+
+char *sts_caller(struct look *look, const struct credentials *keys, struct err *e)
+{
+    static const struct sts_role nobody = {.arn = "these keys", .origin = "identity"};
+    const char *const secrets[] = {keys->secret, keys->token};
+    CLEAN_STS struct sts_call c = {
+        .action = STS_CALLER, .role = &nobody, .secrets = secrets, .secret_count = 2};
+    const struct buf *body = &c.http.body_in;
+    char date[DATE_BASIC_SIZE];
+    char *arn = NULL;
+
+    if (!sts_begin(&c, look, NULL, e) || !sts_sign(&c, look, keys, date)) {
+        return NULL;
+    }
+    sts_send(&c, look, date);
+    if (fetch_succeeded(&c.http)) {
+        arn = sts_answer_text(buf_text(body), body->len,
+                              STS_CALLER "Response/" STS_CALLER "Result/Arn");
+    } else if (c.http.end == HTTP_ANSWERED) {
+        sts_answer_error(buf_text(body), body->len, c.code, c.message);
+    }
+    if (!arn) {
+        sts_explain(&c, look, sts_classify(&c), e);
+    }
+    return arn;
 }

@@ -28,4 +28,7 @@ enum look_end sts_by_token(struct look *look, const struct sts_role *role, const
 enum look_end sts_by_keys(struct look *look, const struct sts_role *role,
                           const struct credentials *keys, struct err *e) MUST_LOOK;
 
+/* The ARN of these keys, as AWS has it, to be freed; NULL: *e. One attempt; for people alone. */
+char *sts_caller(struct look *look, const struct credentials *keys, struct err *e) MUST_LOOK;
+
 #endif

@@ -171,7 +171,7 @@ def test_who_is_exempt_from_the_proxy(run, aws):
 
 def test_a_real_name_server(run, aws, root):
     options = ["--conf-file=/dev/null", f"--listen-address={world.DNS}", "--bind-interfaces", "--user=root"]
-    names = [f"--address=/{DYNAMODB_HOST}/{AWS_ADDRESS}"]
+    names = [f"--host-record={DYNAMODB_HOST},{AWS_ADDRESS}", "--local=/amazonaws.com/"]
     server = subprocess.Popen(["dnsmasq", "-k", "--no-resolv", "--no-hosts", "--pid-file=", *options, *names])
     try:
         time.sleep(0.3)

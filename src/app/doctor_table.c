@@ -1,0 +1,95 @@
+#include "app/doctor_table.h"
+
+#include "aws/client.h"
+#include "base/date.h"
+#include "dynamodb/describe.h"
+#include "dynamodb/plan.h"
+#include "io/system.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DOCTOR_LAST_MS 1000 /* the last attempt begins so long before the end */
+
+/* One answer, by the client's own retries until the time is over. */
+static enum client_end doctor_ask(struct client *client, struct client_call *call)
+{
+    for (;;) {
+        enum client_end end;
+
+        client_send(client, call);
+        while (!call->http.done) {
+            http_wait(INT64_MAX);
+        }
+        end = client_finish(client, call);
+        if (end != CLIENT_AGAIN || call->due > client->deadline - DOCTOR_LAST_MS) {
+            return end;
+        }
+        system_sleep_until(call->due);
+    }
+}
+
+static void doctor_date(const struct client_call *call, struct doctor_seen *seen)
+{
+    int64_t date;
+
+    if (*call->http.date && date_from_http(call->http.date, &date)) {
+        seen->dated = true;
+        seen->ahead_s = date - (system_wall_ms() - (system_now_ms() - call->http.ended)) / 1000;
+    }
+}
+
+static bool doctor_judge(const struct table_wanted *wanted, const struct table_seen *seen,
+                         char *words, struct err *e)
+{
+    struct plan plan = {0};
+
+    plan_decide(wanted, seen, true, &plan);
+    switch (plan.act) {
+    case PLAN_READY:
+        snprintf(words, ERR_TEXT_SIZE, "%s%s%s%s%s", seen->state.word,
+                 *plan.differences ? ", differs from the spec: " : ", matches the spec",
+                 plan.differences, *plan.warning ? "; " : "", plan.warning);
+        return true;
+    case PLAN_CREATE:
+        snprintf(words, ERR_TEXT_SIZE, "not there: ensure would create it");
+        return true;
+    case PLAN_WAIT:
+        snprintf(words, ERR_TEXT_SIZE, "ensure would wait: %s", plan.waiting);
+        return true;
+    case PLAN_FAIL:
+        break;
+    }
+    *e = plan.why;
+    return false;
+}
+
+bool doctor_table(const struct table_wanted *wanted, struct config *c, int64_t until,
+                  struct doctor_seen *seen, char *words, struct err *e)
+{
+    struct client client = {.endpoint = &c->place.endpoint,
+                            .identity = &c->identity,
+                            .deadline = until,
+                            .bucket = RETRY_BUCKET};
+    struct client_call call __attribute__((cleanup(client_clear))) = {0};
+    CLEAN_SEEN struct table_seen table = {0};
+    enum client_end end;
+
+    client_begin(&call, "DescribeTable", describe_request(wanted->shape.name));
+    end = doctor_ask(&client, &call);
+    doctor_date(&call, seen);
+    if (end == CLIENT_REFUSED && strcmp(call.code, "ResourceNotFoundException") == 0) {
+        return doctor_judge(wanted, NULL, words, e);
+    }
+    if (end == CLIENT_ANSWERED) {
+        return (describe_read(call.json, "Table", wanted->shape.name, &table, e) &&
+                doctor_judge(wanted, &table, words, e)) ||
+               err_wrap(e, "table %s", wanted->shape.name);
+    }
+    if (end == CLIENT_REFUSED) {
+        client_words(&call, ERR_INTERNAL, "DescribeTable", e);
+    } else {
+        *e = call.last;
+    }
+    return err_wrap(e, "table %s", wanted->shape.name);
+}
