@@ -106,11 +106,10 @@ static bool config_table(const struct options *o, const char *source, const char
     w.shape.has_billing = true;
     w.shape.billing = on_demand ? TABLE_ON_DEMAND : TABLE_PROVISIONED;
     if (!on_demand) {
-        w.shape.throughput =
-            (struct table_throughput){.has_read = true,
-                                      .has_write = true,
-                                      .read = config_capacity(&o->read_capacity),
-                                      .write = config_capacity(&o->write_capacity)};
+        w.shape.throughput = (struct feature_units){.has_read = true,
+                                                    .has_write = true,
+                                                    .read = config_capacity(&o->read_capacity),
+                                                    .write = config_capacity(&o->write_capacity)};
     }
     return spec_add(s, &w, e) || err_wrap(e, "%s", source);
 }

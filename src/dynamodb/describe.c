@@ -48,7 +48,7 @@ static void describe_define(json_t *list, const struct table_key *keys, size_t c
     }
 }
 
-static void describe_add_throughput(json_t *into, const struct table_throughput *t)
+static void describe_add_throughput(json_t *into, const struct feature_units *t)
 {
     if (t->has_read && t->has_write) {
         json_object_set_new(into, "ProvisionedThroughput",
@@ -160,7 +160,7 @@ static bool describe_number(const json_t *value, int64_t *out)
     return true;
 }
 
-static void describe_read_throughput(const json_t *from, struct table_throughput *out)
+static void describe_read_throughput(const json_t *from, struct feature_units *out)
 {
     const json_t *block = json_object_get(from, "ProvisionedThroughput");
 

@@ -195,8 +195,8 @@ static void plan_index_tunables(const struct table_wanted *wanted, const struct 
 static void plan_tunables(const struct table_wanted *wanted, const struct table_seen *seen,
                           struct plan *out)
 {
-    const struct table_throughput *w = &wanted->shape.throughput;
-    const struct table_throughput *s = &seen->shape.throughput;
+    const struct feature_units *w = &wanted->shape.throughput;
+    const struct feature_units *s = &seen->shape.throughput;
 
     if (wanted->billing_written && wanted->shape.billing != seen->shape.billing) {
         snprintf(out->differences, sizeof(out->differences), "BillingMode is %s, the spec says %s",

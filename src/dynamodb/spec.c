@@ -36,7 +36,7 @@ static const char *const spec_definition_fields[] = {"AttributeName", "Attribute
 
 /* Optional: absent leaves *t as it is. */
 static bool spec_throughput(const json_t *object, const struct spec_place *at,
-                            struct table_throughput *t, struct err *e)
+                            struct feature_units *t, struct err *e)
 {
     struct spec_place place = {.up = at, .name = "ProvisionedThroughput"};
     json_t *value = json_object_get(object, place.name);

@@ -109,7 +109,7 @@ static bool spec_check_local_index(const struct table_shape *shape, const struct
 }
 
 /* Capacity and billing mode fit together; is_index only changes the words. */
-static bool spec_check_capacity(const struct table_throughput *t, enum table_billing billing,
+static bool spec_check_capacity(const struct feature_units *t, enum table_billing billing,
                                 bool is_index, const struct spec_place *at, struct err *e)
 {
     const char *whose = is_index ? "the table's " : "";

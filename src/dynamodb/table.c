@@ -90,6 +90,7 @@ static void table_keys_clear(struct table_key *keys, size_t count)
 void table_shape_clear(struct table_shape *s)
 {
     free(s->name);
+    feature_set_clear(&s->features);
     table_keys_clear(s->keys, s->key_count);
     for (size_t i = 0; i < s->index_count; i++) {
         struct table_index *index = &s->indexes[i];

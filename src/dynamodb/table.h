@@ -5,6 +5,8 @@
 #ifndef DYNAMODB_TABLE_H
 #define DYNAMODB_TABLE_H
 
+#include "dynamodb/feature.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,11 +50,6 @@ struct table_state {
     char word[TABLE_WORD_SIZE]; /* as AWS wrote it */
 };
 
-struct table_throughput {
-    bool has_read, has_write;
-    int64_t read, write;
-};
-
 struct table_index {
     char *name;
     bool global; /* else local */
@@ -61,8 +58,10 @@ struct table_index {
     enum table_projection projection;
     char **others; /* NonKeyAttributes */
     size_t other_count;
-    struct table_throughput throughput;
-    struct table_state state; /* seen, global only */
+    /* From here on, global only. */
+    struct feature_units throughput, on_demand, warm;
+    struct feature_insights insights;
+    struct table_state state; /* seen */
 };
 
 /* What wanted and seen have in common. */
@@ -74,8 +73,12 @@ struct table_shape {
     size_t index_count;
     bool has_billing;
     enum table_billing billing;
-    struct table_throughput throughput;
+    struct feature_units throughput;
+    struct feature_set features;
 };
+
+/* What makes a table ready. The default comes first. */
+enum table_ready { TABLE_READY_INDEXES, TABLE_READY_TABLE, TABLE_READY_REPLICAS };
 
 struct table_wanted {
     struct table_shape shape; /* throughput: what CreateTable gets, defaults included */
@@ -83,6 +86,7 @@ struct table_wanted {
     bool hash_written,
         range_written; /* else defaulted: `wait` does not compare it. --no-sort-key is range_written */
     bool billing_written, read_written, write_written; /* drift compares only what was written */
+    enum table_ready ready_when;
 };
 
 struct table_seen {

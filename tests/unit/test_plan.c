@@ -65,7 +65,7 @@ static void make(struct pair *p, const char *what, const char *status)
     const struct table_index index = {
         .name = index_name, .global = true, .keys = {{sk, TABLE_HASH, 'S'}}, .key_count = 1};
 
-    *p = (struct pair){.wanted = {plain, true, true, true, true, true, true},
+    *p = (struct pair){.wanted = {plain, true, true, true, true, true, true, TABLE_READY_INDEXES},
                        .seen = {.shape = plain}};
     table_state_read(status, &p->seen.state);
     p->wanted_index = index;
