@@ -70,7 +70,7 @@ bool sts_endpoint(const struct look *look, struct endpoint *out, struct err *e)
     return endpoint_resolve(region, url, "region", out, e);
 }
 
-/* RFC 3986's unreserved characters stay. */
+/* As HTML forms are encoded: a stand-in that builds the form anew then signs the same. */
 static bool sts_add(struct buf *form, const char *name, const char *value)
 {
     static const char plain[] =
@@ -78,8 +78,9 @@ static bool sts_add(struct buf *form, const char *name, const char *value)
     bool good = buf_addf(form, "%s%s=", form->len > 0 ? "&" : "", name);
 
     for (; good && *value; value++) {
-        good = strchr(plain, *value) ? buf_append(form, value, 1)
-                                     : buf_addf(form, "%%%02X", (unsigned char)*value);
+        good = *value == ' '           ? buf_append(form, "+", 1)
+               : strchr(plain, *value) ? buf_append(form, value, 1)
+                                       : buf_addf(form, "%%%02X", (unsigned char)*value);
     }
     return good;
 }
@@ -318,7 +319,7 @@ enum look_end sts_by_token(struct look *look, const struct sts_role *role, const
         sts_advise(&c, look, e);
     }
     if (end == LOOK_FAILED && strcmp(c.code, "ExpiredTokenException") == 0) {
-        look->class = RETRY_TWICE; /* the file is read anew */
+        look->class = RETRY_CALLER;
     }
     return end;
 }
@@ -366,6 +367,15 @@ enum look_end sts_by_keys(struct look *look, const struct sts_role *role,
     if (end == LOOK_FAILED && sts_corrects(&c, look, system_s)) {
         http_clear(&c.http);
         end = sts_attempt(&c, look, keys, e);
+    }
+    if (end == LOOK_FAILED && e->kind == ERR_DENIED) {
+        size_t used = strlen(e->text);
+
+        snprintf(e->text + used, sizeof(e->text) - used, "; %s",
+                 strcmp(c.code, "AccessDenied") == 0
+                     ? "allow sts:AssumeRole on this role to whoever asks, and whoever asks in its "
+                       "trust policy"
+                     : "check the keys that ask for the role, and the clock");
     }
     return end;
 }

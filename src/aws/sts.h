@@ -20,7 +20,7 @@ struct sts_role {
 /* Where STS is, for this look. false: ERR_USAGE (no region, a bad override). */
 bool sts_endpoint(const struct look *look, struct endpoint *out, struct err *e) MUST_LOOK;
 
-/* By a token: its claims go into look->row. */
+/* By a token: its claims go into look->row. An expired one is RETRY_CALLER: a new one may be in the file. */
 enum look_end sts_by_token(struct look *look, const struct sts_role *role, const char *token,
                            struct err *e) MUST_LOOK;
 

@@ -106,20 +106,26 @@ bool sts_answer_credentials(const char *text, size_t len, const char *action, st
     return true;
 }
 
-static void sts_answer_take(char *text, char *out, size_t size)
+/* AWS's two layouts, and that of stand-ins which wrap the error once more. */
+static void sts_answer_part(const char *text, size_t len, const char *name, char *out, size_t size)
 {
-    snprintf(out, size, "%s", text ? text : "");
-    credentials_drop(&text);
+    static const char *const parents[] = {"ErrorResponse/Error", "ErrorResponse/Errors/Error"};
+    char *found = NULL;
+
+    for (size_t i = 0; !found && i < 2; i++) {
+        char path[STS_ANSWER_PATH_MAX];
+
+        snprintf(path, sizeof(path), "%s/%s", sts_answer_is_json(text) ? "Error" : parents[i],
+                 name);
+        found = sts_answer_text(text, len, path);
+    }
+    snprintf(out, size, "%s", found ? found : "");
+    credentials_drop(&found);
 }
 
 void sts_answer_error(const char *text, size_t len, char code[STS_ANSWER_CODE_SIZE],
                       char message[STS_ANSWER_MESSAGE_SIZE])
 {
-    bool json = sts_answer_is_json(text);
-
-    sts_answer_take(sts_answer_text(text, len, json ? "Error/Code" : "ErrorResponse/Error/Code"),
-                    code, STS_ANSWER_CODE_SIZE);
-    sts_answer_take(
-        sts_answer_text(text, len, json ? "Error/Message" : "ErrorResponse/Error/Message"), message,
-        STS_ANSWER_MESSAGE_SIZE);
+    sts_answer_part(text, len, "Code", code, STS_ANSWER_CODE_SIZE);
+    sts_answer_part(text, len, "Message", message, STS_ANSWER_MESSAGE_SIZE);
 }

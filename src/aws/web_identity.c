@@ -18,8 +18,8 @@ bool web_identity_is_set(struct look *look)
     return false;
 }
 
-enum look_end web_identity_assume(struct look *look, const struct sts_role *role, const char *path,
-                                  const char *named_by, struct err *e)
+static enum look_end web_identity_try(struct look *look, const struct sts_role *role,
+                                      const char *path, const char *named_by, struct err *e)
 {
     CLEAN_BUF struct buf token = BUF_OF(TOKEN_FILE_MAX);
 
@@ -27,6 +27,18 @@ enum look_end web_identity_assume(struct look *look, const struct sts_role *role
         return look_failed(look, RETRY_FINAL);
     }
     return sts_by_token(look, role, buf_text(&token), e);
+}
+
+enum look_end web_identity_assume(struct look *look, const struct sts_role *role, const char *path,
+                                  const char *named_by, struct err *e)
+{
+    enum look_end end = web_identity_try(look, role, path, named_by, e);
+
+    if (end == LOOK_FAILED && look->class == RETRY_CALLER) {
+        log_line(LOG_INFO, "%s; reading the file again", e->text);
+        end = web_identity_try(look, role, path, named_by, e);
+    }
+    return end;
 }
 
 enum look_end web_identity_find(struct look *look, struct err *e)
