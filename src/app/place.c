@@ -1,6 +1,6 @@
 #include "app/place.h"
 
-#include "base/text.h"
+#include "aws/switch.h"
 #include "io/system.h"
 
 #include <stdio.h>
@@ -12,22 +12,6 @@ static void place_first(const char *const *names, size_t count, struct options_t
         found->text = system_env(names[i]);
         found->source = found->text ? names[i] : NULL;
     }
-}
-
-/* AWS's booleans: true or false; the profile's word counts when the variable is not set. */
-static bool place_ignores(const struct profile *profile, bool *ignored, struct err *e)
-{
-    struct options_text word = {0};
-    static const char *const names[] = {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"};
-
-    place_first(names, 1, &word);
-    if (!word.source) {
-        word.text = profile_text(profile, "ignore_configured_endpoint_urls");
-        word.source = word.text ? "profile: ignore_configured_endpoint_urls" : NULL;
-    }
-    *ignored = false;
-    return !word.source || text_to_switch(word.text, ignored) ||
-           err_set(e, ERR_USAGE, "%s \"%.200s\": it is true or false", word.source, word.text);
 }
 
 /* A value of the profile, if nothing before it was set. */
@@ -46,7 +30,8 @@ static bool place_override(const struct options *o, const struct profile *profil
     const char *services = profile_text(profile, "services");
     bool ignored;
 
-    if (!place_ignores(profile, &ignored, e)) {
+    if (!switch_read("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", profile,
+                     "ignore_configured_endpoint_urls", &ignored, e)) {
         return false;
     }
     if (!ignored) {

@@ -89,13 +89,13 @@ static bool endpoint_is_aws(const char *host)
     return false;
 }
 
-static const char *endpoint_suffix(const char *region)
+const char *endpoint_suffix(const char *region, bool dual_stack)
 {
     for (size_t i = 0; i < ENDPOINT_PARTITION_COUNT; i++) {
         const struct endpoint_partition *p = &endpoint_partitions[i];
 
         if (strncmp(region, p->prefix, strlen(p->prefix)) == 0 || strcmp(region, p->global) == 0) {
-            return p->suffix;
+            return dual_stack ? p->dual_stack : p->suffix;
         }
     }
     return "";
@@ -317,7 +317,8 @@ bool endpoint_resolve(const char *region, const char *override, const char *sour
         out->https = false;
         out->emulator = true;
     } else {
-        snprintf(out->host, sizeof(out->host), "dynamodb.%s.%s", lower, endpoint_suffix(lower));
+        snprintf(out->host, sizeof(out->host), "dynamodb.%s.%s", lower,
+                 endpoint_suffix(lower, false));
     }
     snprintf(out->url, sizeof(out->url), "http%s://%s%s", out->https ? "s" : "", out->host,
              out->path);

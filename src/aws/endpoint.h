@@ -21,6 +21,9 @@ struct endpoint {
 /* One host label: 1 to 63 letters, digits, hyphens, no hyphen at the ends. */
 bool endpoint_is_region(const char *region);
 
+/* What the hosts of this region's partition end in: "amazonaws.com". region: in lower case. */
+const char *endpoint_suffix(const char *region, bool dual_stack);
+
 /* Fills out for this region; override may be NULL. source names where the override came from, for messages
  * ("--endpoint-url", "AWS_ENDPOINT_URL"). false: ERR_USAGE. */
 bool endpoint_resolve(const char *region, const char *override, const char *source,

@@ -3,6 +3,7 @@
 #include "aws/document.h"
 #include "aws/fetch.h"
 #include "aws/profile.h"
+#include "aws/switch.h"
 #include "base/text.h"
 #include "io/log.h"
 #include "io/system.h"
@@ -84,11 +85,11 @@ static bool imds_number(const char *name, int64_t unset, int64_t *out, struct er
 
 static bool imds_way(const struct look *look, struct imds_way *way, struct err *e)
 {
-    const char *off = system_env(IMDS_SWITCH);
+    bool off;
     int64_t seconds;
 
-    if (off && !text_same_word(off, "false")) {
-        return err_set(e, ERR_USAGE, IMDS_SWITCH " \"%.200s\": it is true or false", off);
+    if (!switch_read(IMDS_SWITCH, NULL, "", &off, e)) {
+        return false;
     }
     if (!imds_base(look, way->base, e) ||
         !imds_number("AWS_METADATA_SERVICE_TIMEOUT", 1, &seconds, e) ||

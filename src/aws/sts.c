@@ -4,6 +4,7 @@
 #include "aws/sigv4.h"
 #include "aws/skew.h"
 #include "aws/sts_answer.h"
+#include "aws/sts_endpoint.h"
 #include "base/date.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -49,25 +50,7 @@ static void sts_clear(struct sts_call *c)
 
 bool sts_endpoint(const struct look *look, struct endpoint *out, struct err *e)
 {
-    static const char *const names[] = {"AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"};
-    const char *region = look->setup->region;
-    const char *ignored = system_env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-    bool off = false;
-    char url[160];
-
-    if (!region) {
-        return err_set(e, ERR_USAGE, "no region for STS: use --region, or set AWS_REGION");
-    }
-    if (ignored && !text_to_switch(ignored, &off)) {
-        off = false; /* refused where the endpoint of DynamoDB is read */
-    }
-    for (size_t i = 0; i < 2 && !off; i++) {
-        if (system_env(names[i])) {
-            return endpoint_resolve(region, system_env(names[i]), names[i], out, e);
-        }
-    }
-    snprintf(url, sizeof(url), "https://sts.%s.amazonaws.com", region);
-    return endpoint_resolve(region, url, "region", out, e);
+    return sts_endpoint_resolve(look->setup->region, look->setup->profile, out, e);
 }
 
 /* As HTML forms are encoded: a stand-in that builds the form anew then signs the same. */
