@@ -35,7 +35,7 @@ endif
 endif
 
 # The libraries: one folder, built once, kept in the cache (deps/build.sh).
-NEEDS_DEPS := $(filter-out clean run stop test lint bench image,$(or $(MAKECMDGOALS),all))
+NEEDS_DEPS := $(filter-out clean run stop test lint fuzz bench image,$(or $(MAKECMDGOALS),all))
 ifneq ($(NEEDS_DEPS),)
 DEPS := $(shell deps/build.sh $(PLATFORM))
 ifeq ($(DEPS),)
@@ -89,6 +89,11 @@ lint:
 	@deps=$$(deps/build.sh glibc) && LINT_CFLAGS="-std=c11 -D_GNU_SOURCE -Isrc -I$$deps/include -I$$deps -DCA_ROOTS_PEM=\"$$deps/roots.pem\"" \
 	tests/lint/run.sh && tests/lint/selftest.sh
 
+# Each target for so many seconds: make fuzz FUZZ_SECONDS=3600
+FUZZ_SECONDS ?= 60
+fuzz:
+	tests/fuzz/run.sh $(FUZZ_SECONDS)
+
 bench:
 	$(MAKE) --no-print-directory all
 	tests/bench/run.sh
@@ -102,4 +107,4 @@ flags: $(OUT)/flags
 clean:
 	rm -rf build
 
-.PHONY: all run stop test lint bench image clean flags FORCE
+.PHONY: all run stop test lint fuzz bench image clean flags FORCE

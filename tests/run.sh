@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 [ -n "${DYNAMODB_INIT_TEST_SIGNALS-}" ] ||
     exec env --default-signal=INT,QUIT,HUP,TERM DYNAMODB_INIT_TEST_SIGNALS=default tests/run.sh "$@"
 arch=$(dpkg --print-architecture)
-all="build elf unit integration lint sanitize cross bench image chart"
+all="build elf unit fuzz integration lint sanitize cross bench image chart"
 passed=0 failed=0
 report=()
 
@@ -23,6 +23,9 @@ pytest_in() {
     local venv
     venv=$(tests/parts/get.sh venv) && (cd tests/integration && "$venv/bin/pytest" "$@" .)
 }
+
+# A second for each target: the committed inputs, and a first look around. `make fuzz` takes its time.
+suite_fuzz() { tests/fuzz/run.sh 1; }
 
 # Every way to an identity, in a network and a root of its own; see tests/identity/world.py.
 suite_identity() {

@@ -1,0 +1,26 @@
+/* Dates: what is read comes back the same from the writer. */
+#include "fuzz.h"
+
+#include "base/date.h"
+
+#define FUZZ_YEAR_10000 253402300800
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char *text = fuzz_text(data, size);
+    char iso[DATE_ISO_SIZE];
+    int64_t seconds;
+    int64_t again;
+
+    if (date_from_http(text, &seconds)) {
+        date_iso(seconds, iso);
+        FUZZ_HOLDS(seconds < 0 || seconds >= FUZZ_YEAR_10000 ||
+                   (date_from_iso(iso, &again) && again == seconds));
+    }
+    if (date_from_iso(text, &seconds) && seconds >= 0 && seconds < FUZZ_YEAR_10000) {
+        date_iso(seconds, iso);
+        FUZZ_HOLDS(date_from_iso(iso, &again) && again == seconds);
+    }
+    free(text);
+    return 0;
+}
