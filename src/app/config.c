@@ -250,7 +250,8 @@ bool config_read(const struct options *o, int64_t deadline, struct config *c, st
 bool config_find(struct config *c, int64_t deadline, struct err *e)
 {
     return place_find(&c->place, &c->identity, deadline, e) &&
-           identity_fresh(&c->identity, deadline, e);
+           identity_fresh(&c->identity, deadline, e) &&
+           place_settle(&c->place, c->identity.now.account, e);
 }
 
 void config_clear(struct config *c)

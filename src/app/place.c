@@ -55,7 +55,7 @@ bool place_read(const struct options *o, const struct profile *profile, struct p
     struct options_text region = o->region;
 
     *p = (struct place){0};
-    if (!place_override(o, profile, p, e)) {
+    if (!endpoint_dynamodb_read(profile, &p->want, e) || !place_override(o, profile, p, e)) {
         return false;
     }
     place_first(names, 2, &region);
@@ -113,5 +113,15 @@ bool place_find(struct place *p, struct identity *id, int64_t deadline, struct e
         return false;
     }
     id->setup.region = p->region_placeholder ? NULL : p->region;
-    return endpoint_resolve(p->region, p->override, p->override_source, &p->endpoint, e);
+    return endpoint_dynamodb_resolve(&p->want, p->region, p->override, p->override_source, NULL,
+                                     &p->endpoint, e);
+}
+
+bool place_settle(struct place *p, const char *account, struct err *e)
+{
+    if (p->override || p->want.mode == ENDPOINT_DYNAMODB_REGIONAL) {
+        return true;
+    }
+    return endpoint_dynamodb_has_account(&p->want, account, e) &&
+           endpoint_dynamodb_resolve(&p->want, p->region, NULL, NULL, account, &p->endpoint, e);
 }

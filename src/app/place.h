@@ -6,7 +6,7 @@
 #define APP_PLACE_H
 
 #include "app/options.h"
-#include "aws/endpoint.h"
+#include "aws/endpoint_dynamodb.h"
 #include "aws/identity.h"
 #include "aws/profile.h"
 
@@ -18,6 +18,7 @@ struct place {
     const char *override_source;
     bool region_placeholder;
     bool emulator; /* the override takes placeholders */
+    struct endpoint_dynamodb want;
     struct endpoint endpoint;
 };
 
@@ -28,5 +29,8 @@ bool place_read(const struct options *o, const struct profile *profile, struct p
 /* The rest: the region by the instance metadata service, which the identity knows, when nothing names one (placeholders for an
  * emulator); then the endpoint. HTTP must be open. false: ERR_USAGE, or as that service fails. */
 bool place_find(struct place *p, struct identity *id, int64_t deadline, struct err *e) MUST_LOOK;
+
+/* When the keys are known: the account's own host, for those who ask for it. false: ERR_USAGE. */
+bool place_settle(struct place *p, const char *account, struct err *e) MUST_LOOK;
 
 #endif
