@@ -39,7 +39,8 @@ collect() {
 
 check_format() {
     collect 'src/*.[ch]' 'tests/*.[ch]' || return
-    clang-format --style=file --dry-run -Werror "${files[@]}"
+    # One version for everybody: each one formats a little differently.
+    "$(tests/parts/get.sh venv)/bin/clang-format" --style=file --dry-run -Werror "${files[@]}"
 }
 
 check_tidy() {
@@ -99,7 +100,7 @@ summary() {
 # Debian packages, once, only what is missing. A package and its command have one name, but for these checks.
 install_missing() {
     local missing=() package as_root=()
-    for package in clang-format clang-tidy cppcheck shellcheck codespell pmccabe mandoc; do
+    for package in clang-tidy cppcheck shellcheck codespell pmccabe mandoc; do
         command -v "$package" >/dev/null || missing+=("$package")
     done
     [ ${#missing[@]} -gt 0 ] || return 0

@@ -5,7 +5,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/src/base" "$work/src/io" "$work/tests"
-cp -r "$here" "$work/tests/lint"
+cp -r "$here" "$here/../parts" "$work/tests/"
 cp "$here/../../.clang-format" "$here/../../.clang-tidy" "$work/"
 cd "$work"
 echo '#define SECOND' >src/base/bare.h
