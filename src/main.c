@@ -3,6 +3,7 @@
  * from the command line to the exit status or the application.
  */
 #include "app/config.h"
+#include "app/diff.h"
 #include "app/doctor.h"
 #include "app/help.h"
 #include "app/options.h"
@@ -22,7 +23,8 @@
 #define VERSION "0.1.0"
 #endif
 
-#define MAIN_SIGINT 2 /* POSIX gives its number; <signal.h> stays behind system.h */
+#define MAIN_DIFFERENCES 1 /* as kubectl diff */
+#define MAIN_SIGINT 2      /* POSIX gives its number; <signal.h> stays behind system.h */
 #define MAIN_STOP_BASE 128
 #define MAIN_HELP_MAX ((size_t)1 << 16)
 #define MAIN_MESSAGE_MAX 1000
@@ -117,12 +119,15 @@ static void main_introduce(const struct config *c)
             : "");
 }
 
-/* The work; tells its success. */
-static bool main_work(const struct options *o, int64_t begun, struct err *e)
+/* The work; tells its success. differences: what `plan` found. */
+static bool main_work(const struct options *o, int64_t begun, size_t *differences, struct err *e)
 {
     int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
     CLEAN_CONFIG struct config c = {0};
-    struct reconcile_options how = {.may_write = o->command == OPTIONS_ENSURE,
+    struct reconcile_options how = {.rules = {.may_write = o->command == OPTIONS_ENSURE,
+                                              .look_only = o->command == OPTIONS_PLAN,
+                                              .existing = o->on_existing,
+                                              .drift = o->on_drift},
                                     .max_parallel = o->max_parallel,
                                     .deadline = deadline};
     struct reconcile_result done = {0};
@@ -137,6 +142,13 @@ static bool main_work(const struct options *o, int64_t begun, struct err *e)
     main_introduce(&c);
     if (!reconcile_run(&c.spec, &c.place.endpoint, &c.identity, &how, &done, e)) {
         return false;
+    }
+    if (how.rules.look_only) {
+        bool written = diff_write(&c.spec, done.found, o->output_json, e);
+
+        *differences = diff_count(&c.spec, done.found);
+        reconcile_result_clear(&done, c.spec.count);
+        return written;
     }
     took = system_now_ms() - begun;
     log_line(LOG_INFO, "ready: %zu table%s (%zu created, %zu existing) in %lld.%03llds",
@@ -171,7 +183,8 @@ static int main_fail(const struct options *o, struct err *e)
         err_set(e, ERR_STOPPED,
                 "stopped by %s; what AWS has begun goes on there, and the next run takes it up",
                 system_stopped() == MAIN_SIGINT ? "SIGINT" : "SIGTERM");
-    } else if (o->go_on && e->kind != ERR_USAGE && o->command != OPTIONS_DOCTOR) {
+    } else if (o->go_on && e->kind != ERR_USAGE && o->command != OPTIONS_DOCTOR &&
+               o->command != OPTIONS_PLAN) {
         log_line(LOG_WARN, "--on-failure continue: %s in spite of the failure that follows",
                  o->program ? "the program is started" : "exit status 0");
         main_tell(o, e->text);
@@ -203,6 +216,7 @@ static int main_run(char **argv, struct options *o)
     struct err e = {0};
     bool understood = options_read(argv, o, &e);
     bool on = true, good;
+    size_t differences = 0;
 
     log_open(o->log_level, o->log_json);
     /* Who asks for help gets it, whatever else is wrong. */
@@ -212,15 +226,18 @@ static int main_run(char **argv, struct options *o)
     if (understood && o->command == OPTIONS_DOCTOR) {
         return main_doctor(o, begun);
     }
-    if (!understood || !config_is_on(&on, &e)) {
+    if (!understood || (o->command != OPTIONS_PLAN && !config_is_on(&on, &e))) {
         return main_fail(o, &e);
     }
     if (!on) {
         log_line(LOG_INFO, "switched off by INIT_DYNAMODB_ON_STARTUP: nothing is looked at");
         return main_go_on(o);
     }
-    good = main_work(o, begun, &e);
+    good = main_work(o, begun, &differences, &e);
     http_close();
+    if (good && o->command == OPTIONS_PLAN) {
+        return differences > 0 ? MAIN_DIFFERENCES : 0;
+    }
     return good ? main_go_on(o) : main_fail(o, &e);
 }
 

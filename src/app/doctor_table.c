@@ -42,14 +42,19 @@ static void doctor_date(const struct client_call *call, struct doctor_seen *seen
 static bool doctor_judge(const struct table_wanted *wanted, const struct table_seen *seen,
                          char *words, struct err *e)
 {
-    struct plan plan = {0};
+    static const struct plan_rules rules = {.may_write = true};
+    static const struct plan_past past = {0};
+    CLEAN_PLAN struct plan plan = {0};
 
-    plan_decide(wanted, seen, true, &plan);
+    plan_decide(wanted, seen, &rules, &past, &plan);
     switch (plan.act) {
+    case PLAN_UPDATE:
+        snprintf(words, ERR_TEXT_SIZE, "%s, ensure would add %s", seen->state.word, plan.what);
+        return true;
     case PLAN_READY:
         snprintf(words, ERR_TEXT_SIZE, "%s%s%s%s%s", seen->state.word,
-                 *plan.differences ? ", differs from the spec: " : ", matches the spec",
-                 plan.differences, *plan.warning ? "; " : "", plan.warning);
+                 plan.report[0] ? ", differs from the spec: " : ", matches the spec", plan.report,
+                 *plan.warning ? "; " : "", plan.warning);
         return true;
     case PLAN_CREATE:
         snprintf(words, ERR_TEXT_SIZE, "not there: ensure would create it");

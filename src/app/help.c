@@ -7,14 +7,15 @@
 
 static const char help_head[] =
     "usage: dynamodb-init [ensure|wait] [OPTION...] [-- PROGRAM [ARG...]]\n"
-    "       dynamodb-init doctor [OPTION...]\n"
+    "       dynamodb-init doctor|plan [OPTION...]\n"
     "\n"
     "Makes sure that DynamoDB tables exist and are ready; then exits 0 or becomes PROGRAM.\n"
     "\n"
     "commands:\n"
-    "  ensure    create what is missing, wait until all is ready, verify (the default)\n"
+    "  ensure    create or add what is missing, wait until all is ready (the default)\n"
     "  wait      never write; wait until the tables exist and are ready\n"
     "  doctor    look once at identity, region, endpoints, proxy, clock and tables; explain\n"
+    "  plan      change nothing; print what ensure would do, and every difference\n"
     "  version   print the version, and those of the libraries\n"
     "  help      print this text\n"
     "\n"
@@ -51,12 +52,14 @@ static const char help_variables[] =
     "  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS  true: not these two\n"
     "  AWS_CA_BUNDLE, SSL_CERT_FILE         the certificates to trust\n"
     "  HTTPS_PROXY, HTTP_PROXY, NO_PROXY    the proxy; also in lower case, which wins:\n"
-    "  https_proxy, http_proxy, no_proxy\n";
+    "  https_proxy, http_proxy, no_proxy\n"
+    "  NO_COLOR                             plan uses no colours\n";
 
 static const char help_statuses[] =
     "\n"
     "exit status:\n"
     "    0  ready, or --on-failure continue, or switched off\n"
+    "    1  plan: there are differences\n"
     "   64  wrong usage: option or variable\n"
     "   65  the spec is malformed, contradictory or over a limit\n"
     "   66  a named file is missing or unreadable\n"

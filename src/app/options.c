@@ -58,6 +58,12 @@ const struct options_row options_table[] = {
     {"--timeout", OPTIONS_TWIN("TIMEOUT"), "DURATION", OPTIONS_VALUE, options_value_duration,
      OPTIONS_AT(timeout_ms),
      "the deadline for everything: 90s, 4m, 1h30m; 0 is none\n(default 240s; doctor 15s)"},
+    {"--on-existing", OPTIONS_TWIN("ON_EXISTING"), "ACTION", OPTIONS_VALUE,
+     options_value_on_existing, OPTIONS_AT(on_existing),
+     "a table that exists: converge (default) adds what is missing, verify\n"
+     "only compares, skip only waits"},
+    {"--on-drift", OPTIONS_TWIN("ON_DRIFT"), "KIND", OPTIONS_VALUE, options_value_on_drift,
+     OPTIONS_AT(on_drift), "differences that fail the run: breaking (default), any or never"},
     {"--on-failure", OPTIONS_TWIN("ON_FAILURE"), "ACTION", OPTIONS_VALUE, options_value_on_failure,
      OPTIONS_AT(go_on), "exit (default), or continue: report, then go on as after a success"},
     {"--max-parallel", OPTIONS_TWIN("MAX_PARALLEL"), "N", OPTIONS_VALUE, options_value_parallel,
@@ -75,7 +81,7 @@ const struct options_row options_table[] = {
     {"--ca-bundle", OPTIONS_TWIN("CA_BUNDLE"), "FILE", OPTIONS_VALUE, options_value_text,
      OPTIONS_AT(ca_bundle), "trust the certificates in this PEM file"},
     {"--output", OPTIONS_TWIN("OUTPUT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
-     OPTIONS_AT(output_json), "of doctor's answer: text (default) or json"},
+     OPTIONS_AT(output_json), "of the answer of doctor and plan: text (default) or json"},
     {"--offline", OPTIONS_TWIN("OFFLINE"), NULL, OPTIONS_SWITCH, options_value_switch,
      OPTIONS_AT(offline), "doctor makes no call at all"},
     {"--log-format", OPTIONS_TWIN("LOG_FORMAT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
@@ -149,16 +155,16 @@ static bool options_unknown_option(const char *word, struct err *e)
 
 static bool options_command(struct options *o, const char *word, bool *named, struct err *e)
 {
-    static const char *const words[] = {"ensure", "wait", "doctor", "version", "help"};
-    static const enum options_command commands[] = {OPTIONS_ENSURE, OPTIONS_WAIT, OPTIONS_DOCTOR,
-                                                    OPTIONS_VERSION, OPTIONS_HELP};
+    static const char *const words[] = {"ensure", "wait", "doctor", "plan", "version", "help"};
+    static const enum options_command commands[] = {OPTIONS_ENSURE, OPTIONS_WAIT,    OPTIONS_DOCTOR,
+                                                    OPTIONS_PLAN,   OPTIONS_VERSION, OPTIONS_HELP};
 
     if (*named) {
         return err_set(e, ERR_USAGE, "one word too many: \"%.200s\" (a program goes behind --)",
                        word);
     }
     *named = true;
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < 6; i++) {
         if (strcmp(word, words[i]) == 0) {
             if (o->command != OPTIONS_HELP && o->command != OPTIONS_VERSION) {
                 o->command = commands[i];
@@ -166,7 +172,7 @@ static bool options_command(struct options *o, const char *word, bool *named, st
             return true;
         }
     }
-    return options_unknown("command", word, words, 5, e);
+    return options_unknown("command", word, words, 6, e);
 }
 
 /* The option at argv[*i]; moves *i over its value. */
@@ -267,8 +273,9 @@ static bool options_agree(const struct options *o, struct err *e)
         o->read_capacity.source ? o->read_capacity.source : o->write_capacity.source;
     const struct options_key *blamed = o->sort_key.source ? &o->sort_key : &o->partition_key;
 
-    if (o->program && o->command == OPTIONS_DOCTOR) {
-        return err_set(e, ERR_USAGE, "doctor starts no program: leave out -- and what follows");
+    if (o->program && (o->command == OPTIONS_DOCTOR || o->command == OPTIONS_PLAN)) {
+        return err_set(e, ERR_USAGE, "%s starts no program: leave out -- and what follows",
+                       o->command == OPTIONS_PLAN ? "plan" : "doctor");
     }
     if (o->sort_key.source && o->no_sort_key) {
         return err_set(e, ERR_USAGE, "%s contradicts %s \"%.200s\"", o->no_sort_key,

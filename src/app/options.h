@@ -7,13 +7,14 @@
 
 #include "app/options_value.h"
 #include "base/err.h"
-#include "dynamodb/table.h"
+#include "dynamodb/plan.h"
 #include "io/log.h"
 
 enum options_command {
     OPTIONS_ENSURE,
     OPTIONS_WAIT,
     OPTIONS_DOCTOR,
+    OPTIONS_PLAN,
     OPTIONS_VERSION,
     OPTIONS_HELP
 };
@@ -28,6 +29,8 @@ struct options {
     struct options_number read_capacity, write_capacity;
     int64_t timeout_ms; /* 0: none */
     bool go_on;         /* --on-failure continue */
+    enum plan_existing on_existing;
+    enum plan_drift on_drift;
     size_t max_parallel;
     struct options_text region, profile, endpoint_url, ca_bundle;
     struct options_source credentials; /* no source, or LOOK_SOURCES: the whole chain */

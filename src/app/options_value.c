@@ -3,6 +3,7 @@
 #include "aws/source.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "dynamodb/plan.h"
 #include "dynamodb/table.h"
 #include "io/log.h"
 
@@ -152,6 +153,32 @@ bool options_value_on_failure(void *field, const char *source, const char *value
     static const char *const actions[] = {"exit", "continue", NULL};
 
     return options_value_second(field, actions, "exit or continue", source, value, e);
+}
+
+bool options_value_on_existing(void *field, const char *source, const char *value, struct err *e)
+{
+    static const char *const words[] = {
+        [PLAN_CONVERGE] = "converge", [PLAN_VERIFY] = "verify", [PLAN_SKIP] = "skip", NULL};
+    int which = options_value_word(words, "converge, verify or skip", source, value, e);
+
+    if (which >= 0) {
+        *(enum plan_existing *)field = (enum plan_existing)which;
+    }
+    return which >= 0;
+}
+
+bool options_value_on_drift(void *field, const char *source, const char *value, struct err *e)
+{
+    static const char *const words[] = {[PLAN_FAIL_BREAKING] = "breaking",
+                                        [PLAN_FAIL_ANY] = "any",
+                                        [PLAN_FAIL_NEVER] = "never",
+                                        NULL};
+    int which = options_value_word(words, "breaking, any or never", source, value, e);
+
+    if (which >= 0) {
+        *(enum plan_drift *)field = (enum plan_drift)which;
+    }
+    return which >= 0;
 }
 
 bool options_value_log_format(void *field, const char *source, const char *value, struct err *e)

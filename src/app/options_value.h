@@ -55,6 +55,8 @@ options_reader options_value_capacity;     /* struct options_number */
 options_reader options_value_duration;     /* int64_t, milliseconds */
 options_reader options_value_parallel;     /* size_t */
 options_reader options_value_on_failure;   /* bool: continue */
+options_reader options_value_on_existing;  /* enum plan_existing */
+options_reader options_value_on_drift;     /* enum plan_drift */
 options_reader options_value_credentials;  /* struct options_source */
 options_reader options_value_log_format;   /* bool: json */
 options_reader options_value_log_level;    /* enum log_level */

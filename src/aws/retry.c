@@ -62,9 +62,15 @@ static const char *const retry_grace[] = {"AccessDeniedException",
                                           "RequestInTheFuture",
                                           NULL};
 
-static const char *const retry_caller[] = {"ResourceNotFoundException", "TableNotFoundException",
-                                           "ResourceInUseException",    "LimitExceededException",
-                                           "ValidationException",       NULL};
+static const char *const retry_caller[] = {"ResourceNotFoundException",
+                                           "TableNotFoundException",
+                                           "ResourceInUseException",
+                                           "LimitExceededException",
+                                           "ValidationException",
+                                           "PolicyNotFoundException",
+                                           "ConditionalCheckFailedException",
+                                           "ContinuousBackupsUnavailableException",
+                                           NULL};
 
 static const char *const retry_final[] = {
     "MissingAuthenticationToken",   "MissingAuthenticationTokenException", "IncompleteSignature",

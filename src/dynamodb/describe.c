@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "dynamodb/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,8 +29,7 @@ static json_t *describe_key_schema(const struct table_key *keys, size_t count)
     return list;
 }
 
-/* Adds the keys' attributes that the list does not have yet. */
-static void describe_define(json_t *list, const struct table_key *keys, size_t count)
+void describe_define(json_t *list, const struct table_key *keys, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         char type[2] = {keys[i].type, '\0'};
@@ -57,7 +57,27 @@ static void describe_add_throughput(json_t *into, const struct feature_units *t)
     }
 }
 
-static json_t *describe_index(const struct table_index *index)
+/* Of what was written, all that may ride in a create. What is off by default is not sent. Takes over made. */
+static void describe_ride(json_t *made, json_t *into)
+{
+    json_t *settings CLEAN_JSON = made;
+    static const char *const riders[] = {
+        "OnDemandThroughput", "WarmThroughput", "StreamSpecification",       "SSESpecification",
+        "TableClass",         "Tags",           "DeletionProtectionEnabled", "ResourcePolicy"};
+
+    for (size_t i = 0; i < sizeof(riders) / sizeof(*riders); i++) {
+        json_t *value = json_object_get(settings, riders[i]);
+        bool off = json_is_false(value) || json_is_false(json_object_get(value, "Enabled")) ||
+                   json_is_false(json_object_get(value, "StreamEnabled"));
+        bool empty = json_is_array(value) && json_array_size(value) == 0;
+
+        if (value && !off && !empty) {
+            json_object_set(into, riders[i], value);
+        }
+    }
+}
+
+json_t *describe_index(const struct table_index *index)
 {
     json_t *projection =
         json_pack("{s:s}", "ProjectionType", table_projection_word(index->projection));
@@ -74,6 +94,7 @@ static json_t *describe_index(const struct table_index *index)
         json_object_set_new(projection, "NonKeyAttributes", others);
     }
     describe_add_throughput(made, &index->throughput);
+    describe_ride(wire_index_settings(index), made);
     return made;
 }
 
@@ -100,6 +121,7 @@ char *describe_create_request(const struct table_wanted *wanted)
         json_object_set_new(body, "BillingMode", json_string(table_billing_word(shape->billing)));
     }
     describe_add_throughput(body, &shape->throughput);
+    describe_ride(wire_settings(&shape->features), body);
     return json_dumps(body, JSON_COMPACT);
 }
 
@@ -277,6 +299,7 @@ static bool describe_read_table(const json_t *table, const char *name, struct ta
         return false;
     }
     out->shape.name = mem_strdup(name);
+    out->raw = json_incref((json_t *)(uintptr_t)table);
     table_state_read(status, &out->state);
     out->arn = arn ? mem_strdup(arn) : NULL;
     /* Absent on tables that were always provisioned. */

@@ -12,6 +12,12 @@
 char *describe_request(const char *table) __attribute__((malloc));
 char *describe_create_request(const struct table_wanted *wanted) __attribute__((malloc));
 
+/* An index as CreateTable and UpdateTable want it; the caller's. */
+json_t *describe_index(const struct table_index *index);
+
+/* Adds to AttributeDefinitions what these keys need and the list does not have yet. */
+void describe_define(json_t *list, const struct table_key *keys, size_t count);
+
 /* Reads the member "Table" (DescribeTable) or "TableDescription" (CreateTable). false: the answer has not the shape
  * of a table of that name; out is empty then. */
 bool describe_read(const json_t *answer, const char *member, const char *table,

@@ -1,6 +1,7 @@
 #include "dynamodb/job.h"
 
 #include "base/date.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "dynamodb/describe.h"
 #include "dynamodb/limit.h"
@@ -13,6 +14,7 @@
 
 #define LAST_LOOK_MS 300   /* the last look starts so long before the deadline, and can end by it */
 #define TIE_BREAK_MS 15000 /* not found so long after our create: ask by creating again */
+#define LOST_INDEX_MS 3000 /* an emulator shows an index at once, or drops it */
 #define SAY_EVERY_MS 10000
 #define THROTTLED_MAX_MS 10000
 
@@ -81,6 +83,7 @@ static void job_schedule(struct job_run *l, struct job *job, int64_t due)
 static void job_look(struct job_run *l, struct job *job, int64_t due)
 {
     job->creating = false;
+    job->updating = false;
     job->call.once = false;
     client_begin(&job->call, "DescribeTable", describe_request(job_name(job)));
     job_schedule(l, job, due);
@@ -89,6 +92,7 @@ static void job_look(struct job_run *l, struct job *job, int64_t due)
 static void job_create(struct job_run *l, struct job *job, int64_t due)
 {
     job->creating = true;
+    job->updating = false;
     job->call.once = true;
     client_begin(&job->call, "CreateTable", describe_create_request(job->wanted));
     job->call.retry = job->denials;
@@ -150,10 +154,17 @@ static void job_ready(struct job_run *l, struct job *job, const struct table_see
     text_from_ms(system_now_ms() - l->started, took, sizeof(took));
     if (job->created) {
         log_table(LOG_INFO, job_name(job), "created, %s, ready after %s", seen->state.word, took);
-    } else if (plan->differences[0]) {
+    } else if (plan->report[0]) {
         log_table(LOG_WARN, job_name(job),
                   "already exists, %s, differs from the spec: %s (left as it is)", seen->state.word,
-                  plan->differences);
+                  plan->report);
+    } else if (l->options.rules.existing == PLAN_SKIP && l->options.rules.may_write) {
+        log_table(LOG_INFO, job_name(job), "already exists, %s, not compared (--on-existing skip)",
+                  seen->state.word);
+    } else if (job->wrote) {
+        log_table(LOG_INFO, job_name(job),
+                  "already exists, %s, what was missing is added, ready after %s", seen->state.word,
+                  took);
     } else if (job->state[0]) {
         log_table(LOG_INFO, job_name(job), "already exists, %s, matches the spec, ready after %s",
                   seen->state.word, took);
@@ -187,6 +198,10 @@ static void job_wait_for(struct job_run *l, struct job *job, const struct table_
         job_wait(l, job, POLL_DELETING, 0);
     } else if (job->created) {
         job_wait(l, job, own, now - job->created_at);
+    } else if (job->updates_settings) {
+        job_wait(l, job, own == POLL_OWN_EMULATOR ? own : POLL_UPDATE, now - job->asked_at);
+    } else if (l->client.endpoint->emulator && job->wrote) {
+        job_wait(l, job, POLL_OWN_EMULATOR, now - job->asked_at);
     } else if (seen->state.is == TABLE_ACTIVE || seen->state.is == TABLE_UPDATING) {
         job_wait(l, job, POLL_INDEX, now - l->started);
     } else {
@@ -194,18 +209,60 @@ static void job_wait_for(struct job_run *l, struct job *job, const struct table_
     }
 }
 
+/* An emulator that takes an index and never shows it does not make it. */
+static void job_give_up_lost(struct job_run *l, struct job *job, const struct table_seen *seen)
+{
+    for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
+        const struct table_index *index = &job->wanted->shape.indexes[i];
+
+        if (l->client.endpoint->emulator && job->past.asked[i] && !job->past.given_up[i] &&
+            system_now_ms() - job->asked_at >= LOST_INDEX_MS &&
+            !table_find_index(&seen->shape, index->name, index->global)) {
+            job->past.given_up[i] = true;
+            log_table(LOG_WARN, job_name(job),
+                      "index %s: not supported here, the emulator took it and does not make it",
+                      index->name);
+        }
+    }
+}
+
+/* Takes over what plan holds. */
+static void job_update(struct job_run *l, struct job *job, struct plan *plan)
+{
+    plan_clear(&job->update);
+    job->update = *plan;
+    plan->body = NULL;
+    plan->differences = (struct compare){NULL, 0};
+    job->updating = true;
+    job->call.once = true;
+    log_table(LOG_INFO, job_name(job), "adding %s", job->update.what);
+    client_begin(&job->call, "UpdateTable", mem_strdup(job->update.body));
+    job_schedule(l, job, system_now_ms());
+}
+
 /* A description came: think, and do what follows. */
 static void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
 {
-    struct plan plan;
+    CLEAN_PLAN struct plan plan;
 
     job->denied.kind = ERR_NONE;
-    plan_decide(job->wanted, seen, l->options.may_write, &plan);
+    job_give_up_lost(l, job, seen);
+    plan_decide(job->wanted, seen, &l->options.rules, &job->past, &plan);
     if (plan.warning[0] && strcmp(plan.warning, job->warned) != 0) {
         memcpy(job->warned, plan.warning, sizeof(job->warned));
         log_table(LOG_WARN, job_name(job), "%s", plan.warning);
     }
+    if (l->options.rules.look_only && plan.act != PLAN_FAIL) {
+        job->found = plan.differences;
+        plan.differences = (struct compare){NULL, 0};
+        job->ready = true;
+        job->done = true;
+        return;
+    }
     switch (plan.act) {
+    case PLAN_UPDATE:
+        job_update(l, job, &plan);
+        return;
     case PLAN_READY:
         job_ready(l, job, seen, &plan);
         return;
@@ -225,7 +282,11 @@ static void job_missing(struct job_run *l, struct job *job)
 {
     int64_t now = system_now_ms();
 
-    if (!l->options.may_write) {
+    if (l->options.rules.look_only) {
+        compare_add(&job->found, COMPARE_MISSING, "TableName", "absent", job_name(job));
+        job->ready = true;
+        job->done = true;
+    } else if (!l->options.rules.may_write) {
         job_say_waiting(l, job, "not found");
         job_wait(l, job, POLL_MISSING, 0);
     } else if (!job->created && (!job->told || job->deleting)) {
@@ -309,6 +370,73 @@ static void job_create_refused(struct job_run *l, struct job *job)
     }
 }
 
+static void job_updated(struct job_run *l, struct job *job)
+{
+    enum poll_case why = l->client.endpoint->emulator ? POLL_OWN_EMULATOR : POLL_INDEX;
+
+    plan_remember(job->wanted, &job->update, &job->past);
+    job->wrote = true;
+    job->asked_at = system_now_ms();
+    job->updates_settings = strncmp(job->update.what, "index ", 6) != 0;
+    job->looks = 0;
+    if (why == POLL_INDEX && job->updates_settings) {
+        why = POLL_UPDATE;
+    }
+    job_wait(l, job, why, 0);
+}
+
+/* What an emulator says instead of doing it. */
+static bool job_is_gap(const struct job_run *l, const struct job *job)
+{
+    return l->client.endpoint->emulator &&
+           (strcmp(job->call.code, "UnknownOperationException") == 0 ||
+            text_contains(job->call.message, "not currently supported") ||
+            text_contains(job->call.message, "unsupported input parameter") ||
+            text_contains(job->call.message, "nothing to update"));
+}
+
+/* The request is not sent again; an index is given up. */
+static void job_skip_update(struct job_run *l, struct job *job)
+{
+    plan_remember(job->wanted, &job->update, &job->past);
+    for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
+        job->past.given_up[i] = job->past.given_up[i] || job->past.asked[i];
+    }
+    log_table(LOG_WARN, job_name(job), "%s: not supported here (%s), skipped", job->update.what,
+              job->call.message[0] ? job->call.message : job->call.code);
+    job_look(l, job, system_now_ms());
+}
+
+/* UpdateTable was refused: busy, a limit, already there, a gap of an emulator, or for good. */
+static void job_update_refused(struct job_run *l, struct job *job)
+{
+    const char *code = job->call.code, *words = job->call.message;
+    bool limit = strcmp(code, "LimitExceededException") == 0;
+    struct err e;
+
+    if (job_is_gap(l, job)) {
+        job_skip_update(l, job);
+    } else if (strcmp(code, "ResourceInUseException") == 0 ||
+               strcmp(code, "ResourceNotFoundException") == 0 ||
+               (limit && limit_is_temporary(words))) {
+        client_words(&job->call, ERR_TIME, "UpdateTable must wait", &job->call.last);
+        log_table(LOG_INFO, job_name(job), "%s", job->call.last.text);
+        job_look(l, job, system_now_ms() + 1000);
+    } else if (text_contains(words, "already has an enabled stream") ||
+               text_contains(words, "which already exists") ||
+               text_contains(words, "already exists")) {
+        plan_remember(job->wanted, &job->update, &job->past);
+        job_look(l, job, system_now_ms());
+    } else {
+        client_words(&job->call, ERR_NONE, "UpdateTable was refused", &e);
+        job_fail(l, job,
+                 limit                                      ? ERR_UNAVAILABLE
+                 : strcmp(code, "ValidationException") == 0 ? ERR_SPEC
+                                                            : ERR_INTERNAL,
+                 e.text);
+    }
+}
+
 static void job_describe_refused(struct job_run *l, struct job *job)
 {
     const char *code = job->call.code;
@@ -355,6 +483,10 @@ static void job_again(struct job_run *l, struct job *job)
         job->tie_at = job->created_at + TIE_BREAK_MS;
     }
     l->last = job->call.last;
+    if (job->updating) {
+        job_look(l, job, job->call.due); /* it may have taken effect: what is owed is seen anew */
+        return;
+    }
     if (job->creating && job->call.last.kind == ERR_DENIED) {
         /* Somebody else may have the right, and use it: look before asking again. */
         job->denied = job->call.last;
@@ -381,15 +513,21 @@ void job_finish(struct job_run *l, struct job *job)
     if (end == CLIENT_ANSWERED) {
         if (job->creating) {
             job_accepted(l, job);
+        } else if (job->updating) {
+            job_updated(l, job);
         } else {
             job_described(l, job);
         }
     } else if (end == CLIENT_REFUSED) {
         if (job->creating) {
             job_create_refused(l, job);
+        } else if (job->updating) {
+            job_update_refused(l, job);
         } else {
             job_describe_refused(l, job);
         }
+    } else if (end == CLIENT_FAILED && job->updating && job_is_gap(l, job)) {
+        job_skip_update(l, job);
     } else if (end == CLIENT_FAILED) {
         job_fail(l, job, job->call.last.kind, job->call.last.text);
     } else {

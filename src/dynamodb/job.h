@@ -6,6 +6,7 @@
 #define DYNAMODB_JOB_H
 
 #include "aws/client.h"
+#include "dynamodb/plan.h"
 #include "dynamodb/poll.h"
 #include "dynamodb/reconcile.h"
 
@@ -14,21 +15,28 @@ struct job {
     const struct table_wanted *wanted;
     struct client_call call;
     bool creating; /* the call is CreateTable */
+    bool updating; /* the call is UpdateTable */
     bool flying;   /* the call is under way */
     bool done;
     bool ready;
-    bool looked_last;  /* the last look before the deadline was made */
-    bool created;      /* our create was accepted, or may have been */
-    bool told;         /* somebody else's create: told by ResourceInUse */
-    bool holds_create; /* counts as a create under way */
-    bool deleting;     /* was seen on its way out */
-    int looks;         /* in this poll case */
+    bool looked_last;      /* the last look before the deadline was made */
+    bool created;          /* our create was accepted, or may have been */
+    bool told;             /* somebody else's create: told by ResourceInUse */
+    bool holds_create;     /* counts as a create under way */
+    bool deleting;         /* was seen on its way out */
+    bool wrote;            /* something was added to a table that exists */
+    bool updates_settings; /* that is waited for, not an index */
+    int64_t asked_at;      /* the last UpdateTable was accepted */
+    struct plan_past past;
+    struct plan update;   /* whose request is under way */
+    struct compare found; /* at the last look of `plan` */
+    int looks;            /* in this poll case */
     enum poll_case why;
     int64_t due;
     int64_t created_at;
     int64_t tie_at; /* when a create may be used as the existence test */
     int64_t said_at;
-    char state[160]; /* last state that was waited for */
+    char state[330]; /* last state that was waited for */
     char warned[200];
     char limited[200];    /* the last limit's words: said once */
     struct err denied;    /* our create was, lately; kind ERR_NONE: it was not */

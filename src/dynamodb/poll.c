@@ -59,6 +59,8 @@ int64_t poll_delay(const struct poll_now *now)
         return poll_jitter(poll_growing(now->looks), 20, now->random);
     case POLL_DELETING:
         return poll_growing(now->looks);
+    case POLL_UPDATE:
+        return now->looks == 0 ? 1000 : poll_own(now->elapsed);
     case POLL_INDEX:
         return poll_share(now->elapsed, now->looks == 0 ? 2000 : 1000, POLL_INDEX_SLOWEST_MS);
     }

@@ -15,7 +15,8 @@ enum poll_case {
     POLL_OTHERS,           /* somebody else's create */
     POLL_MISSING,          /* `wait`: not there yet */
     POLL_DELETING,
-    POLL_INDEX, /* an index that is being filled */
+    POLL_UPDATE, /* our own UpdateTable, not of an index */
+    POLL_INDEX,  /* an index that is being filled */
 };
 
 struct poll_now {

@@ -129,6 +129,13 @@ static bool loop_result(struct job_run *l, struct reconcile_result *result, stru
         result->created += job->ready && job->created;
         result->existing += job->ready && !job->created;
     }
+    if (l->options.rules.look_only) {
+        result->found = mem_zalloc(l->count, sizeof(*result->found));
+        for (size_t i = 0; i < l->count; i++) {
+            result->found[i] = l->jobs[i].found;
+            l->jobs[i].found = (struct compare){NULL, 0};
+        }
+    }
     for (size_t i = 0; i < l->count; i++) {
         if (!l->jobs[i].ready && &l->jobs[i] != worst) {
             log_line(LOG_ERROR, "%s", l->jobs[i].failure.text);
@@ -144,9 +151,22 @@ static void loop_clear(struct job_run *l)
 {
     for (size_t i = 0; i < l->count; i++) {
         client_clear(&l->jobs[i].call);
+        free(l->jobs[i].past.asked);
+        free(l->jobs[i].past.given_up);
+        compare_clear(&l->jobs[i].found);
+        plan_clear(&l->jobs[i].update);
     }
     free(l->jobs);
     l->jobs = NULL;
+}
+
+void reconcile_result_clear(struct reconcile_result *result, size_t count)
+{
+    for (size_t i = 0; result->found && i < count; i++) {
+        compare_clear(&result->found[i]);
+    }
+    free(result->found);
+    result->found = NULL;
 }
 
 bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
@@ -162,9 +182,15 @@ bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
         .started = system_now_ms(),
     };
 
-    *result = (struct reconcile_result){0, 0};
+    l.options.rules.emulator = endpoint->emulator;
+    l.options.rules.region = endpoint->signing_region;
+    *result = (struct reconcile_result){0, 0, NULL};
     for (size_t i = 0; i < l.count; i++) {
+        size_t indexes = spec->tables[i].shape.index_count;
+
         l.jobs[i].wanted = &spec->tables[i];
+        l.jobs[i].past.asked = mem_zalloc(indexes + 1, sizeof(bool));
+        l.jobs[i].past.given_up = mem_zalloc(indexes + 1, sizeof(bool));
         /* Due whatever the deadline says: one attempt is always made. */
         client_begin(&l.jobs[i].call, "DescribeTable", describe_request(job_name(&l.jobs[i])));
         l.jobs[i].due = l.started;

@@ -7,19 +7,25 @@
 
 #include "aws/identity.h"
 #include "aws/endpoint.h"
+#include "dynamodb/plan.h"
 #include "dynamodb/spec.h"
 
 struct reconcile_options {
-    bool may_write;      /* ensure; else wait */
+    struct plan_rules rules;
     size_t max_parallel; /* requests in flight */
     int64_t deadline;    /* system_now_ms; INT64_MAX: none */
 };
 
 struct reconcile_result {
     size_t created, existing;
+    struct compare *
+        found; /* look_only: per table of the spec, what is different; zeroed: nothing. NULL otherwise */
 };
 
-/* Logs its own lines per table. false: e is the failure that gives the exit status; every other one was logged. */
+void reconcile_result_clear(struct reconcile_result *result, size_t count);
+
+/* Logs its own lines per table. With rules.look_only nothing is written
+ * or waited for. false: e is the failure that gives the exit status; every other one was logged. */
 bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
                    struct identity *identity, const struct reconcile_options *options,
                    struct reconcile_result *result, struct err *e) MUST_LOOK;

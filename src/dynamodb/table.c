@@ -119,5 +119,6 @@ void table_seen_clear(struct table_seen *s)
     free(s->kms_key);
     free(s->inaccessible_since);
     free(s->archival);
+    json_clear(&s->raw);
     memset(s, 0, sizeof(*s));
 }

@@ -5,6 +5,7 @@
 #ifndef DYNAMODB_TABLE_H
 #define DYNAMODB_TABLE_H
 
+#include "base/json.h"
 #include "dynamodb/feature.h"
 
 #include <stdbool.h>
@@ -97,6 +98,7 @@ struct table_seen {
     char *kms_key;            /* SSEDescription.KMSMasterKeyArn */
     char *inaccessible_since; /* InaccessibleEncryptionDateTime, as written */
     char *archival;           /* ArchivalSummary: reason, or the backup's ARN */
+    json_t *raw;              /* the whole description; NULL when nothing was seen */
 };
 
 /* Word <-> status; unknown words are TABLE_STATUS_UNKNOWN and kept in word. */

@@ -47,6 +47,9 @@ bool system_file_exists(const char *path);
 /* The file may not be read by us: true, and out says whose it is and who we are ("mode 0600, owner 0:0; we are ..."). */
 bool system_is_denied(const char *path, char *out, size_t size);
 
+/* Somebody may be reading along there. */
+bool system_is_terminal(int fd);
+
 bool system_is_folder(const char *path);
 
 /* The paths of a folder's files that end so, in name order (bytes); hidden ones are left out, Kubernetes' ..data among

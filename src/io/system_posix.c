@@ -238,6 +238,11 @@ bool system_read_file(const char *path, int64_t deadline, struct buf *out, struc
     return ok;
 }
 
+bool system_is_terminal(int fd)
+{
+    return isatty(fd) == 1;
+}
+
 bool system_is_folder(const char *path)
 {
     struct stat st;

@@ -42,7 +42,7 @@ static const struct {
     {"index CREATING", PLAN_WAIT, PLAN_WAIT, false},
     {"index DELETING", PLAN_WAIT, PLAN_WAIT, false},
     {"index FROZEN", PLAN_WAIT, PLAN_WAIT, false},
-    {"index missing", PLAN_FAIL, PLAN_WAIT, false},
+    {"index missing", PLAN_UPDATE, PLAN_WAIT, false},
     {"index with other keys", PLAN_FAIL, PLAN_FAIL, true},
     {"index with other projection", PLAN_FAIL, PLAN_FAIL, true},
     {"local index missing", PLAN_FAIL, PLAN_WAIT, false},
@@ -99,15 +99,24 @@ static void make(struct pair *p, const char *what, const char *status)
     }
 }
 
+static const struct plan_rules ensure = {.may_write = true}, waits = {0};
+static const struct plan_past fresh = {0};
+
 /* What each status makes of it. */
 static enum plan_act expected(const char *status, size_t shape, bool may_write)
 {
     if (strcmp(status, "ACTIVE") == 0 || strcmp(status, "UPDATING") == 0 ||
         strcmp(status, "REPLICATION_NOT_AUTHORIZED") == 0) {
+        if (may_write && strcmp(status, "UPDATING") == 0 && shapes[shape].ensure == PLAN_UPDATE) {
+            return PLAN_WAIT; /* no UpdateTable now */
+        }
         return may_write ? shapes[shape].ensure : shapes[shape].wait;
     }
     if (strcmp(status, "CREATING") == 0) {
-        return shapes[shape].breaking ? PLAN_FAIL : PLAN_WAIT;
+        return shapes[shape].breaking ||
+                       (may_write && strcmp(shapes[shape].what, "local index missing") == 0)
+                   ? PLAN_FAIL
+                   : PLAN_WAIT;
     }
     return strcmp(status, "DELETING") == 0 || strcmp(status, "HIBERNATING") == 0 ? PLAN_WAIT
                                                                                  : PLAN_FAIL;
@@ -120,11 +129,12 @@ static void test_every_shape_and_status(void **state)
         for (size_t j = 0; j < sizeof(statuses) / sizeof(*statuses); j++) {
             for (int may_write = 0; may_write < 2; may_write++) {
                 struct pair p;
-                struct plan plan;
+                CLEAN_PLAN struct plan plan = {0};
                 bool lost = j >= 4 && j <= 6;
 
                 make(&p, shapes[i].what, statuses[j]);
-                plan_decide(&p.wanted, &p.seen, may_write, &plan);
+                plan_decide(&p.wanted, &p.seen, &(struct plan_rules){.may_write = may_write},
+                            &fresh, &plan);
                 if (plan.act != expected(statuses[j], i, may_write)) {
                     fail_msg("%s, %s, may_write %d: act %d", shapes[i].what, statuses[j], may_write,
                              (int)plan.act);
@@ -137,7 +147,7 @@ static void test_every_shape_and_status(void **state)
                     assert_true(plan.waiting[0] != '\0');
                 }
                 if (plan.act == PLAN_READY) {
-                    assert_int_equal(plan.differences[0] != '\0',
+                    assert_int_equal(plan.report[0] != '\0',
                                      strncmp(shapes[i].what, "other", 5) == 0);
                 }
                 assert_int_equal(plan.warning[0] != '\0', j >= 7);
@@ -149,13 +159,13 @@ static void test_every_shape_and_status(void **state)
 static void test_not_found(void **state)
 {
     struct pair p;
-    struct plan plan;
+    CLEAN_PLAN struct plan plan = {0};
 
     (void)state;
     make(&p, "same", "ACTIVE");
-    plan_decide(&p.wanted, NULL, true, &plan);
+    plan_decide(&p.wanted, NULL, &ensure, &fresh, &plan);
     assert_int_equal(plan.act, PLAN_CREATE);
-    plan_decide(&p.wanted, NULL, false, &plan);
+    plan_decide(&p.wanted, NULL, &waits, &fresh, &plan);
     assert_int_equal(plan.act, PLAN_WAIT);
 }
 
@@ -164,22 +174,25 @@ static void test_what_was_not_written(void **state)
 {
     static const char *const keys[] = {"other hash name", "other hash type", "no sort key"};
     struct pair p;
-    struct plan plan;
+    CLEAN_PLAN struct plan plan = {0};
 
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         make(&p, keys[i], "ACTIVE");
         p.wanted.hash_written = false;
         p.wanted.range_written = false;
-        plan_decide(&p.wanted, &p.seen, true, &plan);
+        plan_clear(&plan);
+        plan_decide(&p.wanted, &p.seen, &ensure, &fresh, &plan);
         assert_int_equal(plan.act, PLAN_FAIL);
-        plan_decide(&p.wanted, &p.seen, false, &plan);
+        plan_clear(&plan);
+        plan_decide(&p.wanted, &p.seen, &waits, &fresh, &plan);
         assert_int_equal(plan.act, PLAN_READY);
     }
     make(&p, "other capacity", "ACTIVE");
     p.wanted.read_written = false;
-    plan_decide(&p.wanted, &p.seen, true, &plan);
-    assert_string_equal(plan.differences, "");
+    plan_clear(&plan);
+    plan_decide(&p.wanted, &p.seen, &ensure, &fresh, &plan);
+    assert_string_equal(plan.report, "");
 }
 
 int main(void)

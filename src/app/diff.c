@@ -1,0 +1,114 @@
+#include "app/diff.h"
+
+#include "base/text.h"
+#include "io/system.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define DIFF_TEXT_SIZE 2000
+#define DIFF_GREEN "\033[32m"
+#define DIFF_RED "\033[31m"
+#define DIFF_PLAIN "\033[0m"
+
+size_t diff_count(const struct spec *spec, const struct compare *found)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < spec->count; i++) {
+        count += found[i].count;
+    }
+    return count;
+}
+
+static json_t *diff_table_json(const char *name, const struct compare *list)
+{
+    json_t *differences = json_array();
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct compare_item *item = &list->items[i];
+
+        json_array_append_new(differences,
+                              json_pack("{s:s, s:s, s:s, s:s}", "kind",
+                                        compare_kind_word(item->kind), "field", item->field, "seen",
+                                        item->seen, "wanted", item->wanted));
+    }
+    return json_pack("{s:s, s:o}", "table", name, "differences", differences);
+}
+
+static bool diff_json(const struct spec *spec, const struct compare *found)
+{
+    json_t *tables = json_array();
+    json_t *all CLEAN_JSON = json_pack("{s:I, s:o}", "differences",
+                                       (json_int_t)diff_count(spec, found), "tables", tables);
+    char *text;
+    bool good;
+
+    for (size_t i = 0; i < spec->count; i++) {
+        json_array_append_new(tables, diff_table_json(spec->tables[i].shape.name, &found[i]));
+    }
+    text = json_dumps(all, JSON_INDENT(2));
+    good = text && puts(text) >= 0;
+    free(text);
+    return good;
+}
+
+/* "-  FIELD: SEEN" or "+  FIELD: WANTED". */
+static bool diff_line(char sign, const char *field, const char *value, const char *note,
+                      bool colour)
+{
+    char a[DIFF_TEXT_SIZE], b[DIFF_TEXT_SIZE];
+
+    text_escape(field, a, sizeof(a));
+    text_escape(value, b, sizeof(b));
+    return printf("%s%c   %s: %s%s%s\n",
+                  !colour       ? ""
+                  : sign == '+' ? DIFF_GREEN
+                                : DIFF_RED,
+                  sign, a, b, note, colour ? DIFF_PLAIN : "") >= 0;
+}
+
+static const char *diff_note(enum compare_kind kind)
+{
+    switch (kind) {
+    case COMPARE_MISSING:
+        return "";
+    case COMPARE_TUNABLE:
+        return "  (left as it is)";
+    case COMPARE_BREAKING:
+        return "  (breaking: ensure fails)";
+    }
+    return "";
+}
+
+static bool diff_table(const char *name, const struct compare *list, bool colour)
+{
+    bool good = list->count == 0 || printf("table %s:\n", name) >= 0;
+
+    for (size_t i = 0; i < list->count && good; i++) {
+        const struct compare_item *item = &list->items[i];
+
+        good = (item->kind == COMPARE_MISSING ||
+                diff_line('-', item->field, item->seen, "", colour)) &&
+               diff_line('+', item->field, item->wanted, diff_note(item->kind), colour);
+    }
+    return good;
+}
+
+bool diff_write(const struct spec *spec, const struct compare *found, bool json, struct err *e)
+{
+    bool colour = system_is_terminal(1) && !system_env("NO_COLOR");
+    bool good = true;
+
+    if (json) {
+        good = diff_json(spec, found);
+    }
+    for (size_t i = 0; !json && i < spec->count && good; i++) {
+        good = diff_table(spec->tables[i].shape.name, &found[i], colour);
+    }
+    if (!json && diff_count(spec, found) == 0) {
+        good = good && puts("no differences") >= 0;
+    }
+    return (good && fflush(stdout) == 0) ||
+           err_set(e, ERR_INTERNAL, "standard output cannot be written");
+}

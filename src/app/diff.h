@@ -1,0 +1,17 @@
+/*
+ * Room: app. The answer of `plan` on standard output: a diff for a person, coloured on a terminal, or JSON for machines.
+ * Foreign text may go in as it is; it is escaped here.
+ */
+#ifndef APP_DIFF_H
+#define APP_DIFF_H
+
+#include "dynamodb/reconcile.h"
+
+/* How many differences there are. found: one list per table of the spec. */
+size_t diff_count(const struct spec *spec, const struct compare *found);
+
+/* false: standard output cannot be written. */
+bool diff_write(const struct spec *spec, const struct compare *found, bool json,
+                struct err *e) MUST_LOOK;
+
+#endif

@@ -1,0 +1,242 @@
+#include "dynamodb/compare.h"
+
+#include "base/mem.h"
+#include "dynamodb/compare_setting.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COMPARE_KEYS_SIZE 600
+
+const char *compare_kind_word(enum compare_kind kind)
+{
+    switch (kind) {
+    case COMPARE_MISSING:
+        return "missing";
+    case COMPARE_TUNABLE:
+        return "tunable";
+    case COMPARE_BREAKING:
+        return "breaking";
+    }
+    return "breaking";
+}
+
+static struct compare_item *compare_new(struct compare *out, enum compare_kind kind)
+{
+    struct compare_item *item;
+
+    out->items = mem_grow(out->items, out->count + 1, sizeof(*out->items));
+    item = &out->items[out->count++];
+    memset(item, 0, sizeof(*item));
+    item->kind = kind;
+    return item;
+}
+
+void compare_add(struct compare *out, enum compare_kind kind, const char *field, const char *seen,
+                 const char *wanted)
+{
+    struct compare_item *item = compare_new(out, kind);
+
+    snprintf(item->field, sizeof(item->field), "%s", field);
+    snprintf(item->seen, sizeof(item->seen), "%s", seen);
+    snprintf(item->wanted, sizeof(item->wanted), "%s", wanted);
+    snprintf(item->text, sizeof(item->text), "%.200s is %.200s, the spec says %.200s", field, seen,
+             wanted);
+}
+
+const struct compare_item *compare_first(const struct compare *list, enum compare_kind kind)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i].kind == kind) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
+}
+
+void compare_clear(struct compare *list)
+{
+    free(list->items);
+    memset(list, 0, sizeof(*list));
+}
+
+static bool compare_same_keys(const struct table_key *a, size_t a_count, const struct table_key *b,
+                              size_t b_count)
+{
+    if (a_count != b_count) {
+        return false;
+    }
+    for (size_t i = 0; i < a_count; i++) {
+        if (strcmp(a[i].name, b[i].name) != 0 || a[i].role != b[i].role ||
+            (b[i].type != 0 && a[i].type != b[i].type)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void compare_keys(const struct table_wanted *wanted, const struct table_shape *s,
+                         bool defaults, struct compare *out)
+{
+    const struct table_shape *w = &wanted->shape;
+    bool hash = !(defaults || wanted->hash_written) || compare_same_keys(w->keys, 1, s->keys, 1);
+    bool range = !(defaults || wanted->range_written) ||
+                 compare_same_keys(w->keys + 1, w->key_count - 1, s->keys + 1, s->key_count - 1);
+    struct compare_item *item;
+
+    if (hash && range) {
+        return;
+    }
+    item = compare_new(out, COMPARE_BREAKING);
+    snprintf(item->field, sizeof(item->field), "KeySchema");
+    table_keys_text(s->keys, s->key_count, item->seen, sizeof(item->seen));
+    table_keys_text(w->keys, w->key_count, item->wanted, sizeof(item->wanted));
+    snprintf(
+        item->text, sizeof(item->text),
+        "its key is %.240s, wanted is %.240s; a key cannot be changed: correct the spec or use another table name",
+        item->seen, item->wanted);
+}
+
+static bool compare_same_others(const struct table_index *a, const struct table_index *b)
+{
+    if (a->other_count != b->other_count) {
+        return false;
+    }
+    for (size_t i = 0; i < a->other_count; i++) {
+        bool found = false;
+
+        for (size_t j = 0; j < b->other_count; j++) {
+            found = found || strcmp(a->others[i], b->others[j]) == 0;
+        }
+        if (!found) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "INCLUDE (total, state)", for people; returns out. */
+static const char *compare_projection_text(const struct table_index *index, char *out, size_t size)
+{
+    size_t used = (size_t)snprintf(out, size, "%s", table_projection_word(index->projection));
+
+    for (size_t i = 0; i < index->other_count && used < size; i++) {
+        int len = snprintf(out + used, size - used, "%s%s%s", i == 0 ? " (" : ", ",
+                           index->others[i], i + 1 == index->other_count ? ")" : "");
+
+        used += len > 0 ? (size_t)len : 0;
+    }
+    return out;
+}
+
+static const char *compare_index_field(const struct table_index *index, const char *what,
+                                       char out[320])
+{
+    snprintf(out, 320, "%sSecondaryIndexes[%s]%s%s", index->global ? "Global" : "Local",
+             index->name, *what ? "." : "", what);
+    return out;
+}
+
+/* An index that is there must be the one that is wanted. */
+static void compare_index(const struct table_index *w, const struct table_index *s,
+                          struct compare *out)
+{
+    struct compare_item *item;
+
+    if (!compare_same_keys(w->keys, w->key_count, s->keys, s->key_count)) {
+        item = compare_new(out, COMPARE_BREAKING);
+        compare_index_field(w, "KeySchema", item->field);
+        table_keys_text(s->keys, s->key_count, item->seen, sizeof(item->seen));
+        table_keys_text(w->keys, w->key_count, item->wanted, sizeof(item->wanted));
+        snprintf(item->text, sizeof(item->text),
+                 "index %s has the keys %.170s, wanted are %.170s; make it anew under another name",
+                 w->name, item->seen, item->wanted);
+    } else if (w->projection != s->projection ||
+               (w->projection == TABLE_PROJECT_INCLUDE && !compare_same_others(w, s))) {
+        item = compare_new(out, COMPARE_BREAKING);
+        compare_index_field(w, "Projection", item->field);
+        compare_projection_text(s, item->seen, sizeof(item->seen));
+        compare_projection_text(w, item->wanted, sizeof(item->wanted));
+        snprintf(item->text, sizeof(item->text),
+                 "index %s projects %.170s, wanted is %.170s; make it anew under another name",
+                 w->name, item->seen, item->wanted);
+    }
+}
+
+/* A local index is made only with its table: `wait` may still see that, nobody can add it. */
+static void compare_index_missing(const struct table_index *w, bool final, struct compare *out)
+{
+    struct compare_item *item =
+        compare_new(out, w->global || !final ? COMPARE_MISSING : COMPARE_BREAKING);
+
+    compare_index_field(w, "", item->field);
+    snprintf(item->seen, sizeof(item->seen), "absent");
+    table_keys_text(w->keys, w->key_count, item->wanted, sizeof(item->wanted));
+    snprintf(item->text, sizeof(item->text), "the %s index %s is missing: %s",
+             w->global ? "global" : "local", w->name,
+             w->global ? "add it to the table, or take it out of the spec"
+                       : "a local index is made only with its table");
+}
+
+/* One capacity, when it was written and is seen; before: "by-x " for an index. */
+static void compare_units(const char *before, const char *what, bool written, int64_t wanted,
+                          bool has, int64_t seen, struct compare *out)
+{
+    char field[320], a[32], b[32];
+
+    if (written && has && wanted != seen) {
+        snprintf(field, sizeof(field), "%s%s%s", before, *before ? " " : "", what);
+        snprintf(a, sizeof(a), "%lld", (long long)seen);
+        snprintf(b, sizeof(b), "%lld", (long long)wanted);
+        compare_add(out, COMPARE_TUNABLE, field, a, b);
+    }
+}
+
+static void compare_capacity(const struct table_wanted *wanted, const struct table_seen *seen,
+                             struct compare *out)
+{
+    const struct feature_units *w = &wanted->shape.throughput, *s = &seen->shape.throughput;
+
+    if (wanted->billing_written && wanted->shape.billing != seen->shape.billing) {
+        compare_add(out, COMPARE_TUNABLE, "BillingMode", table_billing_word(seen->shape.billing),
+                    table_billing_word(wanted->shape.billing));
+        return;
+    }
+    if (wanted->shape.billing == TABLE_ON_DEMAND || seen->shape.billing == TABLE_ON_DEMAND) {
+        return; /* on demand reports 0 and 0: no values */
+    }
+    compare_units("", "ReadCapacityUnits", wanted->read_written, w->read, s->has_read, s->read,
+                  out);
+    compare_units("", "WriteCapacityUnits", wanted->write_written, w->write, s->has_write, s->write,
+                  out);
+    for (size_t i = 0; i < wanted->shape.index_count; i++) {
+        const struct table_index *a = &wanted->shape.indexes[i];
+        const struct table_index *b = table_find_index(&seen->shape, a->name, a->global);
+
+        if (b) {
+            compare_units(a->name, "ReadCapacityUnits", a->throughput.has_read, a->throughput.read,
+                          b->throughput.has_read, b->throughput.read, out);
+            compare_units(a->name, "WriteCapacityUnits", a->throughput.has_write,
+                          a->throughput.write, b->throughput.has_write, b->throughput.write, out);
+        }
+    }
+}
+
+void compare_table(const struct table_wanted *wanted, const struct table_seen *seen,
+                   const struct compare_rules *rules, struct compare *out)
+{
+    compare_keys(wanted, &seen->shape, rules->defaults, out);
+    for (size_t i = 0; i < wanted->shape.index_count; i++) {
+        const struct table_index *w = &wanted->shape.indexes[i];
+        const struct table_index *s = table_find_index(&seen->shape, w->name, w->global);
+
+        if (s) {
+            compare_index(w, s, out);
+        } else {
+            compare_index_missing(w, rules->defaults, out);
+        }
+    }
+    compare_capacity(wanted, seen, out);
+    compare_setting_all(wanted, seen, rules, out);
+}

@@ -1,0 +1,50 @@
+/*
+ * Room: dynamodb. What a table has otherwise than it was written: pure, from wanted and seen to a list. It knows no
+ * network, no time and no order of steps; what can be done about a difference is its kind. Source: the DynamoDB API.
+ */
+#ifndef DYNAMODB_COMPARE_H
+#define DYNAMODB_COMPARE_H
+
+#include "dynamodb/table.h"
+
+enum compare_kind {
+    COMPARE_MISSING,  /* can be added */
+    COMPARE_TUNABLE,  /* set to something else: reported, never changed */
+    COMPARE_BREAKING, /* an application written for the spec would fail */
+};
+
+struct compare_item {
+    enum compare_kind kind;
+    char field[320]; /* "BillingMode", "GlobalSecondaryIndexes[by-x].KeySchema" */
+    char seen[320], wanted[320];
+    char text[700]; /* the sentence for people */
+};
+
+struct compare {
+    struct compare_item *items;
+    size_t count;
+};
+
+/* How strictly. */
+struct compare_rules {
+    bool defaults;      /* keys that nobody wrote count too */
+    bool emulator;      /* what an emulator does not report is unknown, not different */
+    const char *region; /* our own: a replica there is the table itself */
+};
+
+/* Appends what DescribeTable can show, breaking ones first. */
+void compare_table(const struct table_wanted *wanted, const struct table_seen *seen,
+                   const struct compare_rules *rules, struct compare *out);
+
+/* Appends "FIELD is SEEN, the spec says WANTED". */
+void compare_add(struct compare *out, enum compare_kind kind, const char *field, const char *seen,
+                 const char *wanted);
+
+/* The first of that kind, or NULL. */
+const struct compare_item *compare_first(const struct compare *list, enum compare_kind kind);
+
+const char *compare_kind_word(enum compare_kind kind);
+
+void compare_clear(struct compare *list);
+
+#endif

@@ -1,0 +1,122 @@
+#include "dynamodb/update.h"
+
+#include "dynamodb/describe.h"
+#include "dynamodb/wire.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Can be added, and was not asked for yet. */
+static bool update_owes(const struct compare *differences, const char *field)
+{
+    for (size_t i = 0; i < differences->count; i++) {
+        if (differences->items[i].kind == COMPARE_MISSING &&
+            strcmp(differences->items[i].field, field) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static char *update_settings(const struct table_wanted *wanted, bool protection, bool stream,
+                             char what[330])
+{
+    json_t *body CLEAN_JSON = json_pack("{s:s}", "TableName", wanted->shape.name);
+
+    if (protection) {
+        json_object_set_new(body, "DeletionProtectionEnabled", json_true());
+    }
+    if (stream) {
+        json_t *settings CLEAN_JSON = wire_settings(&wanted->shape.features);
+
+        json_object_set(body, "StreamSpecification",
+                        json_object_get(settings, "StreamSpecification"));
+    }
+    snprintf(what, 330, "%s%s%s", protection ? "deletion protection" : "",
+             protection && stream ? " and " : "", stream ? "the stream" : "");
+    return json_dumps(body, JSON_COMPACT);
+}
+
+/* All attributes that the table defines, and the new key's. */
+static char *update_index(const struct table_wanted *wanted, const struct table_seen *seen,
+                          const struct table_index *index, char what[330])
+{
+    json_t *defined = json_object_get(seen->raw, "AttributeDefinitions");
+    json_t *attributes = json_is_array(defined) ? json_copy(defined) : json_array();
+    json_t *action = describe_index(index);
+    json_t *body CLEAN_JSON = NULL;
+
+    describe_define(attributes, index->keys, index->key_count);
+    if (seen->shape.billing == TABLE_ON_DEMAND) {
+        json_object_del(action, "ProvisionedThroughput");
+    } else if (!json_object_get(action, "ProvisionedThroughput")) {
+        const struct feature_units *t = &seen->shape.throughput;
+
+        json_object_set_new(action, "ProvisionedThroughput",
+                            json_pack("{s:I, s:I}", "ReadCapacityUnits",
+                                      (json_int_t)(t->read > 0 ? t->read : 5), "WriteCapacityUnits",
+                                      (json_int_t)(t->write > 0 ? t->write : 5)));
+    }
+    body =
+        json_pack("{s:s, s:o, s:[{s:o}]}", "TableName", wanted->shape.name, "AttributeDefinitions",
+                  attributes, "GlobalSecondaryIndexUpdates", "Create", action);
+    snprintf(what, 330, "index %s", index->name);
+    return json_dumps(body, JSON_COMPACT);
+}
+
+/* An index that comes or goes bars the way for the next. */
+static bool update_is_busy(const struct table_seen *seen, char what[330])
+{
+    if (seen->state.is == TABLE_UPDATING) {
+        snprintf(what, 330, "%s", seen->state.word);
+        return true;
+    }
+    return false;
+}
+
+static const struct table_index *update_building(const struct table_seen *seen)
+{
+    for (size_t i = 0; i < seen->shape.index_count; i++) {
+        const struct table_index *index = &seen->shape.indexes[i];
+
+        if (index->global && index->state.is != TABLE_ACTIVE && index->state.is != TABLE_UPDATING) {
+            return index;
+        }
+    }
+    return NULL;
+}
+
+enum update_answer update_next(const struct table_wanted *wanted, const struct table_seen *seen,
+                               const struct plan_past *past, const struct compare *differences,
+                               char **body, char what[330])
+{
+    bool stream = !past->stream && update_owes(differences, "StreamSpecification");
+    bool protection = !past->protection && update_owes(differences, "DeletionProtectionEnabled");
+    const struct table_index *building = update_building(seen);
+
+    if (stream || protection) {
+        if (update_is_busy(seen, what)) {
+            return UPDATE_LATER;
+        }
+        *body = update_settings(wanted, protection, stream, what);
+        return UPDATE_NOW;
+    }
+    for (size_t i = 0; i < wanted->shape.index_count; i++) {
+        const struct table_index *index = &wanted->shape.indexes[i];
+
+        if (!index->global || (past->asked && past->asked[i]) ||
+            table_find_index(&seen->shape, index->name, true)) {
+            continue;
+        }
+        if (building) {
+            snprintf(what, 330, "index %s %s", building->name, building->state.word);
+            return UPDATE_LATER;
+        }
+        if (update_is_busy(seen, what)) {
+            return UPDATE_LATER;
+        }
+        *body = update_index(wanted, seen, index, what);
+        return UPDATE_NOW;
+    }
+    return UPDATE_NOTHING;
+}

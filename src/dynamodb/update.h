@@ -1,0 +1,17 @@
+/*
+ * Room: dynamodb. What UpdateTable adds to a table that exists, one thing a call: protection and stream first, then
+ * one index, then the next. Pure. Source: the DynamoDB API, UpdateTable.
+ */
+#ifndef DYNAMODB_UPDATE_H
+#define DYNAMODB_UPDATE_H
+
+#include "dynamodb/plan.h"
+
+enum update_answer { UPDATE_NOTHING, UPDATE_NOW, UPDATE_LATER };
+
+/* UPDATE_NOW: *body is the request, what says what it adds ("index by-x"). UPDATE_LATER: what says what is in the way. */
+enum update_answer update_next(const struct table_wanted *wanted, const struct table_seen *seen,
+                               const struct plan_past *past, const struct compare *differences,
+                               char **body, char what[330]);
+
+#endif
