@@ -164,19 +164,21 @@ static void compare_index(const struct table_index *w, const struct table_index 
     }
 }
 
-/* A local index is made only with its table: `wait` may still see that, nobody can add it. */
-static void compare_index_missing(const struct table_index *w, bool final, struct compare *out)
+/* A local index is made only with its table; taken: the name is another index's. final: not for `wait`. */
+static void compare_index_missing(const struct table_index *w, bool taken, bool final,
+                                  struct compare *out)
 {
-    struct compare_item *item =
-        compare_new(out, w->global || !final ? COMPARE_MISSING : COMPARE_BREAKING);
+    bool possible = (w->global && !taken) || !final;
+    struct compare_item *item = compare_new(out, possible ? COMPARE_MISSING : COMPARE_BREAKING);
 
     compare_index_field(w, "", item->field);
     snprintf(item->seen, sizeof(item->seen), "absent");
     table_keys_text(w->keys, w->key_count, item->wanted, sizeof(item->wanted));
     snprintf(item->text, sizeof(item->text), "the %s index %s is missing: %s",
              w->global ? "global" : "local", w->name,
-             w->global ? "add it to the table, or take it out of the spec"
-                       : "a local index is made only with its table");
+             taken       ? "an index of the other kind has its name"
+             : w->global ? "add it to the table, or take it out of the spec"
+                         : "a local index is made only with its table");
 }
 
 /* One capacity, when it was written and is seen; before: "by-x " for an index. */
@@ -234,7 +236,8 @@ void compare_table(const struct table_wanted *wanted, const struct table_seen *s
         if (s) {
             compare_index(w, s, out);
         } else {
-            compare_index_missing(w, rules->defaults, out);
+            compare_index_missing(w, table_find_index(&seen->shape, w->name, !w->global) != NULL,
+                                  rules->defaults, out);
         }
     }
     compare_capacity(wanted, seen, out);

@@ -215,9 +215,9 @@ def test_an_index_becomes_ready(run, endpoint, aws, spec):
 
 
 @pytest.mark.parametrize("answer", [seen(one="ACTIVE"), seen(one="ACTIVE", foreign="ACTIVE")])
-def test_a_missing_index_is_78_and_for_wait_a_state(run, endpoint, aws, spec, answer):
+def test_a_missing_index_is_78_for_who_verifies_and_for_wait_a_state(run, endpoint, aws, spec, answer):
     endpoint.on("DescribeTable", answer)
-    assert failed(run(*spec, env=aws(endpoint)), 78, "table orders: ", "two").seconds < 1
+    assert failed(run(*spec, "--on-existing", "verify", env=aws(endpoint)), 78, "table orders: ", "two").seconds < 1
     assert len(endpoint.requests) == 1
     in_time(failed(run("wait", *spec, "--timeout", "1", env=aws(endpoint)), 75, "two"), 1)
     endpoint.on("DescribeTable", [answer, answer, seen(one="ACTIVE", two="ACTIVE")])

@@ -1,0 +1,95 @@
+"""A table that exists gets what it lacks, one thing after the other, and nothing else: on the real emulators."""
+
+import json
+
+import pytest
+
+import servers
+from answers import ok
+from helpers import failed, ready, spec_table
+from store import description
+
+KEY = [{"AttributeName": "PK", "KeyType": "HASH"}]
+
+
+def index(name, attribute):
+    return {
+        "IndexName": name,
+        "KeySchema": [{"AttributeName": attribute, "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+
+
+def wanted(*names, name="orders"):
+    """A table, on demand, with an index on each of these attributes."""
+    made = spec_table(name, sort=None, demand=True)
+    made["AttributeDefinitions"] += [{"AttributeName": n, "AttributeType": "S"} for n in names]
+    if names:
+        made["GlobalSecondaryIndexes"] = [index(f"by-{n}", n) for n in names]
+    return made
+
+
+@pytest.fixture
+def spec(tmp_path):
+    def write(table):
+        (tmp_path / "spec.json").write_text(json.dumps(table))
+        return ["--spec", "spec.json"]
+
+    return write
+
+
+@pytest.fixture
+def client(local):
+    return servers.boto("dynamodb", local.url)
+
+
+def at(server):
+    return {"AWS_ENDPOINT_URL_DYNAMODB": server.url}
+
+
+def indexes(client, table):
+    return sorted(i["IndexName"] for i in client.describe_table(TableName=table)["Table"].get("GlobalSecondaryIndexes", []))
+
+
+@pytest.mark.parametrize("before", [(), ("a",), ("b",), ("a", "c")])
+def test_missing_indexes_are_added_one_at_a_time(run, local, client, table, spec, before):
+    ready(run(*spec(wanted(*before, name=table)), env=at(local)), 1, created=1)
+    result = ready(run(*spec(wanted("a", "b", "c", name=table)), env=at(local)), 1, created=0)
+    assert indexes(client, table) == ["by-a", "by-b", "by-c"]
+    assert result.err.count("adding index") == 3 - len(before)
+    again = ready(run(*spec(wanted("a", "b", "c", name=table)), env=at(local)), 1, created=0)
+    assert "adding" not in again.err and "matches the spec" in again.err
+
+
+def test_plan_says_what_ensure_would_do_and_then_nothing(run, local, client, table, spec):
+    missing = run("plan", *spec(wanted("a", name=table)), env=at(local))
+    assert missing.code == 1 and "TableName" in missing.out
+    ready(run(*spec(wanted(name=table)), env=at(local)), 1, created=1)
+    result = run("plan", "--output", "json", *spec(wanted("a", "b", name=table)), env=at(local))
+    assert result.code == 1, repr(result)
+    found = json.loads(result.out)["tables"][0]["differences"]
+    assert [(d["kind"], d["field"]) for d in found] == [
+        ("missing", "GlobalSecondaryIndexes[by-a]"),
+        ("missing", "GlobalSecondaryIndexes[by-b]"),
+    ]
+    assert indexes(client, table) == []
+    ready(run(*spec(wanted("a", "b", name=table)), env=at(local)), 1, created=0)
+    result = run("plan", *spec(wanted("a", "b", name=table)), env=at(local))
+    assert (result.code, result.out) == (0, "no differences\n"), repr(result)
+
+
+def test_who_skips_or_verifies_writes_nothing(run, endpoint, aws, spec):
+    endpoint.on("DescribeTable", ok({"Table": description("orders", wanted=wanted())}))
+    failed(run("--on-existing", "verify", *spec(wanted("a")), env=aws(endpoint)), 78, "by-a")
+    ready(run("--on-existing", "skip", *spec(wanted("a")), env=aws(endpoint)), 1, created=0)
+    assert [r.operation for r in endpoint.requests] == ["DescribeTable"] * 2
+
+
+def test_what_differs_fails_as_it_was_asked_to(run, endpoint, aws, spec):
+    endpoint.on("DescribeTable", ok({"Table": description("orders", wanted=spec_table("orders", sort=None))}))
+    ready(run(*spec(wanted()), env=aws(endpoint)), 1, created=0)
+    failed(run("--on-drift", "any", *spec(wanted()), env=aws(endpoint)), 78, "BillingMode")
+    other = spec_table("orders", partition="other", sort=None, demand=True)
+    failed(run(*spec(other), env=aws(endpoint)), 78, "key is PK")
+    ready(run("--on-drift", "never", *spec(other), env=aws(endpoint)), 1, created=0)
+    assert {r.operation for r in endpoint.requests} == {"DescribeTable"}
