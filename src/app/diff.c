@@ -57,7 +57,8 @@ static bool diff_json(const struct spec *spec, const struct compare *found)
 static bool diff_line(char sign, const char *field, const char *value, const char *note,
                       bool colour)
 {
-    char a[DIFF_TEXT_SIZE], b[DIFF_TEXT_SIZE];
+    char a[DIFF_TEXT_SIZE];
+    char b[DIFF_TEXT_SIZE];
 
     text_escape(field, a, sizeof(a));
     text_escape(value, b, sizeof(b));

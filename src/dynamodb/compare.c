@@ -185,7 +185,9 @@ static void compare_index_missing(const struct table_index *w, bool taken, bool 
 static void compare_units(const char *before, const char *what, bool written, int64_t wanted,
                           bool has, int64_t seen, struct compare *out)
 {
-    char field[320], a[32], b[32];
+    char field[320];
+    char a[32];
+    char b[32];
 
     if (written && has && wanted != seen) {
         snprintf(field, sizeof(field), "%s%s%s", before, *before ? " " : "", what);
@@ -198,7 +200,8 @@ static void compare_units(const char *before, const char *what, bool written, in
 static void compare_capacity(const struct table_wanted *wanted, const struct table_seen *seen,
                              struct compare *out)
 {
-    const struct feature_units *w = &wanted->shape.throughput, *s = &seen->shape.throughput;
+    const struct feature_units *w = &wanted->shape.throughput;
+    const struct feature_units *s = &seen->shape.throughput;
 
     if (wanted->billing_written && wanted->shape.billing != seen->shape.billing) {
         compare_add(out, COMPARE_TUNABLE, "BillingMode", table_billing_word(seen->shape.billing),

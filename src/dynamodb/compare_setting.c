@@ -84,7 +84,9 @@ static void compare_setting_number(const char *before, const char *block, const 
 {
     json_int_t wanted = json_integer_value(json_object_get(w, member));
     json_int_t seen = (json_int_t)json_number_value(json_object_get(s, member));
-    char field[320], a[32], b[32];
+    char field[320];
+    char a[32];
+    char b[32];
 
     if (!json_object_get(w, member) || (least ? seen >= wanted : seen == wanted) ||
         (seen <= 0 && wanted <= 0)) {
@@ -121,8 +123,10 @@ static void compare_setting_throughput(const char *before, const json_t *w, cons
 static void compare_setting_replicas(const json_t *w, const json_t *s, const char *own,
                                      struct compare *out)
 {
-    size_t i, j;
-    json_t *one, *other;
+    size_t i;
+    size_t j;
+    json_t *one;
+    json_t *other;
 
     json_array_foreach(w, i, one)
     {

@@ -284,7 +284,7 @@ static void describe_read_trouble(const json_t *table, struct table_seen *out)
     }
 }
 
-static bool describe_read_table(const json_t *table, const char *name, struct table_seen *out)
+static bool describe_read_table(json_t *table, const char *name, struct table_seen *out)
 {
     const char *seen_name = json_text_of(table, "TableName");
     const char *status = json_text_of(table, "TableStatus");
@@ -299,7 +299,7 @@ static bool describe_read_table(const json_t *table, const char *name, struct ta
         return false;
     }
     out->shape.name = mem_strdup(name);
-    out->raw = json_incref((json_t *)(uintptr_t)table);
+    out->raw = json_incref(table);
     table_state_read(status, &out->state);
     out->arn = arn ? mem_strdup(arn) : NULL;
     /* Absent on tables that were always provisioned. */

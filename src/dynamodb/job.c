@@ -410,7 +410,8 @@ static void job_skip_update(struct job_run *l, struct job *job)
 /* UpdateTable was refused: busy, a limit, already there, a gap of an emulator, or for good. */
 static void job_update_refused(struct job_run *l, struct job *job)
 {
-    const char *code = job->call.code, *words = job->call.message;
+    const char *code = job->call.code;
+    const char *words = job->call.message;
     bool limit = strcmp(code, "LimitExceededException") == 0;
     struct err e;
 

@@ -133,7 +133,8 @@ static json_t *wire_replica(const struct feature_replica *r)
 
 static void wire_lists(json_t *into, const struct feature_set *f)
 {
-    json_t *tags = json_array(), *replicas = json_array();
+    json_t *tags = json_array();
+    json_t *replicas = json_array();
 
     for (size_t i = 0; i < f->tag_count; i++) {
         json_array_append_new(
