@@ -60,7 +60,7 @@ static void compare_setting_encryption(const json_t *w, const json_t *s, bool em
 {
     bool wanted = json_is_true(json_object_get(w, "Enabled"));
     const char *status = json_text_of(s, "Status");
-    bool seen = status && strncmp(status, "DISABL", 6) != 0;
+    bool seen = status && strcmp(status, "DISABLING") != 0 && strcmp(status, "DISABLED") != 0;
     const char *key = json_text_of(w, "KMSMasterKeyId");
     const char *found = json_text_of(s, "KMSMasterKeyArn");
 

@@ -1,9 +1,10 @@
 #include "dynamodb/job.h"
 
 #include "base/date.h"
-#include "base/mem.h"
 #include "base/text.h"
 #include "dynamodb/describe.h"
+#include "dynamodb/job_step.h"
+#include "dynamodb/job_update.h"
 #include "dynamodb/limit.h"
 #include "dynamodb/plan.h"
 #include "io/log.h"
@@ -14,7 +15,6 @@
 
 #define LAST_LOOK_MS 300   /* the last look starts so long before the deadline, and can end by it */
 #define TIE_BREAK_MS 15000 /* not found so long after our create: ask by creating again */
-#define LOST_INDEX_MS 3000 /* an emulator shows an index at once, or drops it */
 #define SAY_EVERY_MS 10000
 #define THROTTLED_MAX_MS 10000
 
@@ -31,7 +31,7 @@ static void job_release_create(struct job_run *l, struct job *job)
     }
 }
 
-static void job_fail(struct job_run *l, struct job *job, enum err_kind kind, const char *text)
+void job_fail(struct job_run *l, struct job *job, enum err_kind kind, const char *text)
 {
     err_set(&job->failure, kind, "table %s: %s", job_name(job), text);
     job_release_create(l, job);
@@ -64,7 +64,7 @@ void job_expire(struct job_run *l, struct job *job)
 }
 
 /* Sets the next attempt; the last one before the deadline is pulled in front of it. */
-static void job_schedule(struct job_run *l, struct job *job, int64_t due)
+void job_schedule(struct job_run *l, struct job *job, int64_t due)
 {
     int64_t last = l->options.deadline - LAST_LOOK_MS;
     int64_t now = system_now_ms();
@@ -80,7 +80,7 @@ static void job_schedule(struct job_run *l, struct job *job, int64_t due)
     job->due = due;
 }
 
-static void job_look(struct job_run *l, struct job *job, int64_t due)
+void job_look(struct job_run *l, struct job *job, int64_t due)
 {
     job->creating = false;
     job->updating = false;
@@ -100,7 +100,7 @@ static void job_create(struct job_run *l, struct job *job, int64_t due)
 }
 
 /* Waits by the rule of the case, counted anew when the case changes. */
-static void job_wait(struct job_run *l, struct job *job, enum poll_case why, int64_t elapsed)
+void job_wait(struct job_run *l, struct job *job, enum poll_case why, int64_t elapsed)
 {
     struct poll_now now = {.why = why, .elapsed = elapsed};
     int64_t delay;
@@ -209,44 +209,13 @@ static void job_wait_for(struct job_run *l, struct job *job, const struct table_
     }
 }
 
-/* An emulator that takes an index and never shows it does not make it. */
-static void job_give_up_lost(struct job_run *l, struct job *job, const struct table_seen *seen)
-{
-    for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
-        const struct table_index *index = &job->wanted->shape.indexes[i];
-
-        if (l->client.endpoint->emulator && job->past.asked[i] && !job->past.given_up[i] &&
-            system_now_ms() - job->asked_at >= LOST_INDEX_MS &&
-            !table_find_index(&seen->shape, index->name, index->global)) {
-            job->past.given_up[i] = true;
-            log_table(LOG_WARN, job_name(job),
-                      "index %s: not supported here, the emulator took it and does not make it",
-                      index->name);
-        }
-    }
-}
-
-/* Takes over what plan holds. */
-static void job_update(struct job_run *l, struct job *job, struct plan *plan)
-{
-    plan_clear(&job->update);
-    job->update = *plan;
-    plan->body = NULL;
-    plan->differences = (struct compare){NULL, 0};
-    job->updating = true;
-    job->call.once = true;
-    log_table(LOG_INFO, job_name(job), "adding %s", job->update.what);
-    client_begin(&job->call, "UpdateTable", mem_strdup(job->update.body));
-    job_schedule(l, job, system_now_ms());
-}
-
 /* A description came: think, and do what follows. */
 static void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
 {
     CLEAN_PLAN struct plan plan;
 
     job->denied.kind = ERR_NONE;
-    job_give_up_lost(l, job, seen);
+    job_update_give_up(l, job, seen);
     plan_decide(job->wanted, seen, &l->options.rules, &job->past, &plan);
     if (plan.warning[0] && strcmp(plan.warning, job->warned) != 0) {
         memcpy(job->warned, plan.warning, sizeof(job->warned));
@@ -261,7 +230,7 @@ static void job_seen(struct job_run *l, struct job *job, const struct table_seen
     }
     switch (plan.act) {
     case PLAN_UPDATE:
-        job_update(l, job, &plan);
+        job_update_begin(l, job, &plan);
         return;
     case PLAN_READY:
         job_ready(l, job, seen, &plan);
@@ -370,74 +339,6 @@ static void job_create_refused(struct job_run *l, struct job *job)
     }
 }
 
-static void job_updated(struct job_run *l, struct job *job)
-{
-    enum poll_case why = l->client.endpoint->emulator ? POLL_OWN_EMULATOR : POLL_INDEX;
-
-    plan_remember(job->wanted, &job->update, &job->past);
-    job->wrote = true;
-    job->asked_at = system_now_ms();
-    job->updates_settings = strncmp(job->update.what, "index ", 6) != 0;
-    job->looks = 0;
-    if (why == POLL_INDEX && job->updates_settings) {
-        why = POLL_UPDATE;
-    }
-    job_wait(l, job, why, 0);
-}
-
-/* What an emulator says instead of doing it. */
-static bool job_is_gap(const struct job_run *l, const struct job *job)
-{
-    return l->client.endpoint->emulator &&
-           (strcmp(job->call.code, "UnknownOperationException") == 0 ||
-            text_contains(job->call.message, "not currently supported") ||
-            text_contains(job->call.message, "unsupported input parameter") ||
-            text_contains(job->call.message, "nothing to update"));
-}
-
-/* The request is not sent again; an index is given up. */
-static void job_skip_update(struct job_run *l, struct job *job)
-{
-    plan_remember(job->wanted, &job->update, &job->past);
-    for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
-        job->past.given_up[i] = job->past.given_up[i] || job->past.asked[i];
-    }
-    log_table(LOG_WARN, job_name(job), "%s: not supported here (%s), skipped", job->update.what,
-              job->call.message[0] ? job->call.message : job->call.code);
-    job_look(l, job, system_now_ms());
-}
-
-/* UpdateTable was refused: busy, a limit, already there, a gap of an emulator, or for good. */
-static void job_update_refused(struct job_run *l, struct job *job)
-{
-    const char *code = job->call.code;
-    const char *words = job->call.message;
-    bool limit = strcmp(code, "LimitExceededException") == 0;
-    struct err e;
-
-    if (job_is_gap(l, job)) {
-        job_skip_update(l, job);
-    } else if (strcmp(code, "ResourceInUseException") == 0 ||
-               strcmp(code, "ResourceNotFoundException") == 0 ||
-               (limit && limit_is_temporary(words))) {
-        client_words(&job->call, ERR_TIME, "UpdateTable must wait", &job->call.last);
-        log_table(LOG_INFO, job_name(job), "%s", job->call.last.text);
-        job_look(l, job, system_now_ms() + 1000);
-    } else if (text_contains(words, "already has an enabled stream") ||
-               text_contains(words, "which already exists") ||
-               text_contains(words, "already exists")) {
-        plan_remember(job->wanted, &job->update, &job->past);
-        job_look(l, job, system_now_ms());
-    } else {
-        client_words(&job->call, ERR_NONE, "UpdateTable was refused", &e);
-        job_fail(l, job,
-                 limit                                      ? ERR_UNAVAILABLE
-                 : strcmp(code, "ValidationException") == 0 ? ERR_SPEC
-                                                            : ERR_INTERNAL,
-                 e.text);
-    }
-}
-
 static void job_describe_refused(struct job_run *l, struct job *job)
 {
     const char *code = job->call.code;
@@ -515,7 +416,7 @@ void job_finish(struct job_run *l, struct job *job)
         if (job->creating) {
             job_accepted(l, job);
         } else if (job->updating) {
-            job_updated(l, job);
+            job_update_accepted(l, job);
         } else {
             job_described(l, job);
         }
@@ -527,8 +428,8 @@ void job_finish(struct job_run *l, struct job *job)
         } else {
             job_describe_refused(l, job);
         }
-    } else if (end == CLIENT_FAILED && job->updating && job_is_gap(l, job)) {
-        job_skip_update(l, job);
+    } else if (end == CLIENT_FAILED && job->updating && job_update_is_gap(l, job)) {
+        job_update_skip(l, job);
     } else if (end == CLIENT_FAILED) {
         job_fail(l, job, job->call.last.kind, job->call.last.text);
     } else {

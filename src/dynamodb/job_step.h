@@ -1,0 +1,19 @@
+/*
+ * Room: dynamodb. Private to the parts of a job (job.c, job_*.c): how a job goes on. Nobody else includes it.
+ */
+#ifndef DYNAMODB_JOB_STEP_H
+#define DYNAMODB_JOB_STEP_H
+
+#include "dynamodb/job.h"
+
+/* It ends with this failure; text without the table's name. */
+void job_fail(struct job_run *l, struct job *job, enum err_kind kind, const char *text);
+
+/* The prepared call is due then (system_now_ms), or at the last moment before the deadline. */
+void job_schedule(struct job_run *l, struct job *job, int64_t due);
+
+/* DescribeTable is next: then, or when the rule of the case says so. */
+void job_look(struct job_run *l, struct job *job, int64_t due);
+void job_wait(struct job_run *l, struct job *job, enum poll_case why, int64_t elapsed);
+
+#endif

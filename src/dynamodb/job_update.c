@@ -1,0 +1,111 @@
+#include "dynamodb/job_update.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "dynamodb/job_step.h"
+#include "dynamodb/limit.h"
+#include "io/log.h"
+#include "io/system.h"
+
+#include <string.h>
+
+#define LOST_INDEX_MS 3000 /* an emulator shows an index at once, or drops it */
+
+/* An emulator that takes an index and never shows it does not make it. */
+void job_update_give_up(struct job_run *l, struct job *job, const struct table_seen *seen)
+{
+    for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
+        const struct table_index *index = &job->wanted->shape.indexes[i];
+
+        if (l->client.endpoint->emulator && job->past.asked[i] && !job->past.given_up[i] &&
+            system_now_ms() - job->asked_at >= LOST_INDEX_MS &&
+            !table_find_index(&seen->shape, index->name, index->global)) {
+            job->past.given_up[i] = true;
+            log_table(LOG_WARN, job_name(job),
+                      "index %s: not supported here, the emulator took it and does not make it",
+                      index->name);
+        }
+    }
+}
+
+/* Takes over what plan holds. */
+void job_update_begin(struct job_run *l, struct job *job, struct plan *plan)
+{
+    plan_clear(&job->update);
+    job->update = *plan;
+    plan->body = NULL;
+    plan->differences = (struct compare){NULL, 0};
+    job->updating = true;
+    job->call.once = true;
+    log_table(LOG_INFO, job_name(job), "adding %s", job->update.what);
+    client_begin(&job->call, "UpdateTable", mem_strdup(job->update.body));
+    job_schedule(l, job, system_now_ms());
+}
+
+void job_update_accepted(struct job_run *l, struct job *job)
+{
+    enum poll_case why = l->client.endpoint->emulator ? POLL_OWN_EMULATOR : POLL_INDEX;
+
+    plan_remember(job->wanted, &job->update, &job->past);
+    job->wrote = true;
+    job->asked_at = system_now_ms();
+    job->updates_settings = strncmp(job->update.what, "index ", 6) != 0;
+    job->looks = 0;
+    if (why == POLL_INDEX && job->updates_settings) {
+        why = POLL_UPDATE;
+    }
+    job_wait(l, job, why, 0);
+}
+
+/* What an emulator says instead of doing it. */
+bool job_update_is_gap(const struct job_run *l, const struct job *job)
+{
+    return l->client.endpoint->emulator &&
+           (strcmp(job->call.code, "UnknownOperationException") == 0 ||
+            text_contains(job->call.message, "not currently supported") ||
+            text_contains(job->call.message, "unsupported input parameter") ||
+            text_contains(job->call.message, "nothing to update"));
+}
+
+/* The request is not sent again; an index is given up. */
+void job_update_skip(struct job_run *l, struct job *job)
+{
+    plan_remember(job->wanted, &job->update, &job->past);
+    for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
+        job->past.given_up[i] = job->past.given_up[i] || job->past.asked[i];
+    }
+    log_table(LOG_WARN, job_name(job), "%s: not supported here (%s), skipped", job->update.what,
+              job->call.message[0] ? job->call.message : job->call.code);
+    job_look(l, job, system_now_ms());
+}
+
+/* UpdateTable was refused: busy, a limit, already there, a gap of an emulator, or for good. */
+void job_update_refused(struct job_run *l, struct job *job)
+{
+    const char *code = job->call.code;
+    const char *words = job->call.message;
+    bool limit = strcmp(code, "LimitExceededException") == 0;
+    struct err e;
+
+    if (job_update_is_gap(l, job)) {
+        job_update_skip(l, job);
+    } else if (strcmp(code, "ResourceInUseException") == 0 ||
+               strcmp(code, "ResourceNotFoundException") == 0 ||
+               (limit && limit_is_temporary(words))) {
+        client_words(&job->call, ERR_TIME, "UpdateTable must wait", &job->call.last);
+        log_table(LOG_INFO, job_name(job), "%s", job->call.last.text);
+        job_look(l, job, system_now_ms() + 1000);
+    } else if (text_contains(words, "already has an enabled stream") ||
+               text_contains(words, "which already exists") ||
+               text_contains(words, "already exists")) {
+        plan_remember(job->wanted, &job->update, &job->past);
+        job_look(l, job, system_now_ms());
+    } else {
+        client_words(&job->call, ERR_NONE, "UpdateTable was refused", &e);
+        job_fail(l, job,
+                 limit                                      ? ERR_UNAVAILABLE
+                 : strcmp(code, "ValidationException") == 0 ? ERR_SPEC
+                                                            : ERR_INTERNAL,
+                 e.text);
+    }
+}
