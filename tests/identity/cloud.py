@@ -87,12 +87,13 @@ def sts_json(source="STS", action="AssumeRoleWithWebIdentity", seconds=3600):
 def sts_error(code, message="no", status=400, form="xml"):
     if form == "json":
         error = {"Error": {"Code": code, "Message": message, "Type": "Sender"}, "RequestId": "sts-request-9"}
-        return plain(status, json.dumps(error))
+        return plain(status, json.dumps(error), request_id="sts-request-9")
     return plain(
         status,
         '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>'
         f"<Code>{code}</Code><Message>{message}</Message></Error><RequestId>sts-request-9</RequestId></ErrorResponse>",
         "text/xml",
+        request_id="sts-request-9",
     )
 
 

@@ -1,6 +1,9 @@
 """Fixtures: a worker's own network, an empty root for each case, and AWS played or real inside it."""
 
+import contextlib
 import re
+import socket
+import threading
 
 import cloud
 import product
@@ -74,6 +77,37 @@ class Cloud:
     def stop(self):
         for one in self.started:
             one.stop()
+
+
+class Relay:
+    """TLS in front of a plain server on loopback."""
+
+    def __init__(self, host, port, tls, target):
+        self.target = target
+        self.socket = tls.wrap_socket(socket.create_server((host, port)), server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def stop(self):
+        self.socket.close()
+
+    def _accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.socket.accept()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self.target)) as server:
+            client.do_handshake()
+            threading.Thread(target=self._copy, args=(client, server), daemon=True).start()
+            self._copy(server, client)
+
+    @staticmethod
+    def _copy(source, target):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
 
 
 class Aws(Endpoint):

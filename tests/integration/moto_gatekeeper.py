@@ -1,7 +1,8 @@
 """moto's server, refusing in AWS's manner.
 
 moto can check signatures and policies, but on DynamoDB it refuses in STS's XML, judges every action on resource `*`,
-and answers 500 to what it lacks. This puts that right. It stands in for IAM's evaluation and for the shape of refusals.
+and answers 500 to what it lacks and to calls without a
+signature. This puts that right. It stands in for IAM's evaluation and for the shape of refusals.
 """
 
 import json
@@ -10,6 +11,7 @@ import sys
 from moto.core.exceptions import JsonRESTError, _RESTError
 from moto.dynamodb.responses import DynamoHandler
 from moto.server import main
+from moto.sts.responses import TokenResponse
 
 SERVICE = "com.amazon.coral.service#"
 AWS_NAMES = {
@@ -41,6 +43,15 @@ def judge_in_json(handler, arn="*"):
         raise answer from None
 
 
+judge_sts = TokenResponse._authenticate_and_authorize_normal_action
+
+
+def judge_signed(handler, arn="*"):
+    """A web identity token is its own proof: that call carries no signature."""
+    if handler._get_action() != "AssumeRoleWithWebIdentity":
+        judge_sts(handler, arn)
+
+
 def dispatch_or_refuse(handler):
     try:
         return dispatch(handler)
@@ -50,5 +61,6 @@ def dispatch_or_refuse(handler):
 
 DynamoHandler._determine_resource = resource
 DynamoHandler._authenticate_and_authorize_normal_action = judge_in_json
+TokenResponse._authenticate_and_authorize_normal_action = judge_signed
 DynamoHandler.call_action = dispatch_or_refuse
 main(sys.argv[1:])
