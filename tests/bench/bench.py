@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 CLEAN_ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "AWS_ACCESS_KEY_ID": "bench",
@@ -22,6 +23,7 @@ CLEAN_ENVIRONMENT = {
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",  # the one that the AWS CLI reads
 }
+DELAY_MS = 50
 READY_MS = (700, 2000, 5300, 13000)
 MB = 1000 * 1000
 
@@ -44,6 +46,23 @@ class Server:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
+
+
+class Relay(Server):
+    """One relay.py process: STS and DynamoDB over TLS 1.3 behind a slow line."""
+
+    def __init__(self, folder):
+        script = os.path.join(HERE, "relay.py")
+        self.process = subprocess.Popen([sys.executable, script, folder, str(DELAY_MS)], stdout=subprocess.PIPE, text=True)
+        sts, dynamodb = self.process.stdout.readline().split()
+        with open(f"{folder}/token", "w") as file:
+            file.write("eyJhbGciOiJub25lIn0.eyJzdWIiOiJiZW5jaCJ9.bench")
+        self.environment = {
+            "PATH": CLEAN_ENVIRONMENT["PATH"], "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/bench", "AWS_WEB_IDENTITY_TOKEN_FILE": f"{folder}/token",
+            "AWS_ENDPOINT_URL_STS": f"https://127.0.0.1:{sts}", "AWS_ENDPOINT_URL_DYNAMODB": f"https://127.0.0.1:{dynamodb}",
+            "AWS_CA_BUNDLE": f"{folder}/ca.pem", "NODE_EXTRA_CA_CERTS": f"{folder}/ca.pem",
+        }
 
 
 class Run:
@@ -77,8 +96,8 @@ class Bench:
         self.broken = []
         self.bounds = 0
 
-    def start(self, command):
-        return Run(self.tools, command, self.environment)
+    def start(self, command, environment=None):
+        return Run(self.tools, command, environment or self.environment)
 
     def bound(self, what, value, limit, unit=""):
         """Holds a value against its bound and returns how to print it."""
@@ -97,7 +116,7 @@ class Bench:
                 "-H", "Content-Type: application/x-amz-json-1.0", "--data", f'{{"TableName":"{table}"}}', url + "/"]
 
     def sdk(self, url, table):
-        return ["node", os.path.join(os.path.dirname(os.path.abspath(__file__)), "ensure.js"), url, table]
+        return ["node", os.path.join(HERE, "ensure.js"), url, table]
 
     def cli(self, url, table):
         return [self.options.aws, "dynamodb", "describe-table", "--table-name", table, "--endpoint-url", url]
@@ -112,10 +131,10 @@ class Bench:
 
     def peers(self, **commands):
         """Those of the commands whose tool is on this machine."""
-        there = {"sdk": self.options.node_modules, "cli": self.options.aws}
+        there = {"sdk": self.options.node_modules, "cli": self.options.aws, "boto3": self.options.aws}
         return {name: command for name, command in commands.items() if there[name]}
 
-    NAMES = {"ours": "dynamodb-init", "curl": "curl, one POST", "sdk": "AWS SDK for JavaScript v3", "cli": "AWS CLI"}
+    NAMES = {"boto3": "boto3", "ours": "dynamodb-init", "curl": "curl, one POST", "sdk": "AWS SDK for JavaScript v3", "cli": "AWS CLI"}
 
     def existing(self):
         """Whole process, one table that exists."""
@@ -197,6 +216,30 @@ class Bench:
         print("  " + self.bound("creates applied beyond one", abs(counted["created"] - 1), 0))
         print("  " + self.bound("calls a process", calls, 9))
 
+    def identity(self):
+        """Web identity and one DescribeTable over TLS 1.3, every answer held back: two handshakes and two calls are four delays."""
+        rounds = max(5, self.options.rounds // 6)
+        node = {"NODE_PATH": self.options.node_modules}
+        boto3 = ["-c", "import boto3; boto3.client('dynamodb').describe_table(TableName='orders')"]
+        commands = {"ours": [self.options.binary, "--table", "orders"], **self.peers(
+            boto3=[os.path.join(os.path.dirname(self.options.aws), "python3"), *boto3],
+            sdk=["node", os.path.join(HERE, "ensure.js"), "", "orders"])}
+        runs = {name: [] for name in commands}
+        with tempfile.TemporaryDirectory() as folder, Relay(folder) as relay:
+            for i in range(rounds):
+                for name, command in commands.items():
+                    if name == "ours" or i % 3 == 0:
+                        runs[name].append(self.start(command, {**relay.environment, **node}).finish())
+            counted = relay.stop()
+        print(f"web identity and DescribeTable, TLS 1.3, every answer {DELAY_MS} ms late ({rounds} runs)")
+        best = {name: min(r.seconds for r in those) for name, those in runs.items()}
+        for name, seconds in best.items():
+            print(f"  {self.NAMES[name]:<28}{seconds * 1000:>9.1f}"
+                  f"{statistics.median(r.seconds for r in runs[name]) * 1000:>9.1f}{seconds / best['ours']:>8.1f}")
+        print("  " + self.bound("beyond four delays", best["ours"] * 1000 - 4 * DELAY_MS, 30, " ms"))
+        if len(runs) == 1:
+            print("  " + self.bound("connections a run beyond one a host", counted["connections"] / rounds - 2, 0))
+
     def size(self):
         with tempfile.TemporaryDirectory() as directory:
             copy = os.path.join(directory, "stripped")
@@ -214,10 +257,11 @@ def main():
     parser.add_argument("--aws", default="")
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--herd", type=int, default=200)
-    parser.add_argument("--only", choices=("existing", "hundred", "lateness", "herd", "size"), nargs="*")
+    parts = ("existing", "hundred", "lateness", "herd", "identity", "size")
+    parser.add_argument("--only", choices=parts, nargs="*")
     options = parser.parse_args()
     bench = Bench(options)
-    for part in options.only or ("existing", "hundred", "lateness", "herd", "size"):
+    for part in options.only or parts:
         getattr(bench, part)()
     print(f"bench: {bench.bounds} bounds, {len(bench.broken)} broken")
     for line in bench.broken:

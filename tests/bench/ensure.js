@@ -5,7 +5,7 @@ const {
 } = require("@aws-sdk/client-dynamodb");
 
 const [endpoint, table] = process.argv.slice(2);
-const client = new DynamoDBClient({ endpoint });
+const client = new DynamoDBClient(endpoint ? { endpoint } : {});
 
 async function ensure() {
     try {

@@ -29,6 +29,7 @@ as_root=()
 missing=()
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v strip >/dev/null || missing+=(binutils)
+command -v openssl >/dev/null || missing+=(openssl)
 command -v curl >/dev/null || missing+=(curl)
 command -v python3 >/dev/null || missing+=(python3)
 if [ ${#missing[@]} -gt 0 ]; then
