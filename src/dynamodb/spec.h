@@ -1,11 +1,12 @@
 /*
- * Room: dynamodb. From a spec's JSON, in the words of CreateTable, to wanted tables. Pure: the text is handed in. Strict:
+ * Room: dynamodb. From a spec's JSON, in the words of CreateTable or of CloudFormation, to wanted tables. Only ${NAME} comes from outside, the environment. Strict:
  * an unknown field, a wrong type, a contradiction is an error that names file, JSON path and the nearest right name.
  */
 #ifndef DYNAMODB_SPEC_H
 #define DYNAMODB_SPEC_H
 
 #include "base/err.h"
+#include "dynamodb/spec_note.h"
 #include "dynamodb/table.h"
 
 #define SPEC_SIZE_MAX \
@@ -14,10 +15,12 @@
 struct spec {
     struct table_wanted *tables;
     size_t count;
+    const char *prefix;      /* before every table name; NULL: none. Set before reading */
+    struct spec_notes notes; /* of all files read: every mistake, and the warnings */
 };
 
-/* Appends the tables of one file: {"Tables": [...]}, an array of tables, or one bare table. name is what errors call the
- * file. false: ERR_SPEC, and *s holds what it held. Also refused: a table named twice, in this file or before. */
+/* Appends the tables of one file: {"Tables": [...]}, an array of tables, one bare table, or a CloudFormation template.
+ * name is what errors call the file. false: ERR_SPEC with all mistakes (notes), and *s holds what it held. Also refused: a table named twice, in this file or before. */
 bool spec_read(struct spec *s, const char *name, const char *text, size_t len,
                struct err *e) MUST_LOOK;
 

@@ -97,11 +97,11 @@ def test_unknown_field_at_the_top(run, tmp_path):
 
 @pytest.mark.parametrize(
     "field",
-    """TimeToLiveSpecification PointInTimeRecoverySpecification Tags StreamSpecification SSESpecification TableClass Items
+    """TimeToLiveSpecification Tags StreamSpecification SSESpecification TableClass Items
     Replicas DeletionProtectionEnabled OnDemandThroughput WarmThroughput ResourcePolicy
     ContributorInsightsSpecification ReadyWhen KinesisStreamSpecification VectorIndexes ImportSourceSpecification""".split(),
 )
-def test_fields_of_later_issues_are_refused_by_name(run, tmp_path, field):
+def test_an_empty_block_is_refused_by_name(run, tmp_path, field):
     assert "not supported yet" not in refuse(run, tmp_path, changed(field, {}), field).err
 
 

@@ -75,7 +75,7 @@ static int64_t run(bool may_write, bool emulator, int64_t timeout, struct reconc
                                             .throughput = {true, true, 5, 5}},
                                   .hash_written = true,
                                   .range_written = true};
-    struct spec spec = {&wanted, 1};
+    struct spec spec = {.tables = &wanted, .count = 1};
     struct endpoint endpoint = {
         .url = "http://x/", .host = "x", .path = "/", .signing_region = "r", .emulator = emulator};
     char id[] = "id";

@@ -238,7 +238,7 @@ static void deep_and_long_texts_are_one_error(void **state)
     (void)state;
     memset(text, '[', sizeof(text));
     assert_false(spec_read(&s, "f.json", text, sizeof(text), &e));
-    assert_non_null(strstr(e.text, "f.json: line 1, column "));
+    assert_non_null(strstr(e.text, "f.json: nested deeper than 100 levels"));
     memset(text, 'x', sizeof(text));
     memcpy(text, "{\"", 2);
     memcpy(text + sizeof(text) - 4, "\":1}", 4);

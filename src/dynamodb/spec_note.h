@@ -1,0 +1,53 @@
+/*
+ * Room: dynamodb. What is wrong in a spec, and where: a place is a chain up to the file, a note is one complaint or
+ * warning. All notes of a file are kept, not the first alone; whoever has a place can add one. Pure.
+ */
+#ifndef DYNAMODB_SPEC_NOTE_H
+#define DYNAMODB_SPEC_NOTE_H
+
+#include "base/json.h"
+
+#include <stddef.h>
+
+#define SPEC_NOTE_MAX 100 /* more mistakes than anybody reads; the rest is counted only */
+
+struct spec_note {
+    bool warning; /* a quota or a doubt: nothing fails by it */
+    char *file, *path, *text;
+};
+
+struct spec_notes {
+    struct spec_note *items;
+    size_t count;
+    size_t errors;
+    bool is_template; /* the file being read is CloudFormation's: numbers may be strings */
+};
+
+/* A place in a file: the root's name is the file's, below it a name, or a number. */
+struct spec_place {
+    const struct spec_place *up;
+    const char *name; /* NULL: an element of an array */
+    size_t index;
+    struct spec_notes *notes; /* the root's alone */
+};
+
+struct spec_notes *spec_note_all(const struct spec_place *at);
+
+/* Adds a complaint, or a warning; field may be NULL. The complaint returns false. */
+bool spec_note_error(const struct spec_place *at, const char *field, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void spec_note_warning(const struct spec_place *at, const char *field, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A complaint that shows the value (its beginning) and says what it must be. */
+bool spec_note_value(const struct spec_place *at, const json_t *value, const char *right);
+
+/* Fills e, ERR_SPEC, with the errors from the n-th note on, as many as a line holds; returns false. */
+bool spec_note_refuse(const struct spec_notes *notes, size_t n, struct err *e);
+
+/* A complaint about a file as a whole: it has no path. */
+void spec_note_file(struct spec_notes *notes, const char *file, const char *text);
+
+void spec_note_clear(struct spec_notes *notes);
+
+#endif

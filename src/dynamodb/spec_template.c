@@ -1,0 +1,53 @@
+#include "dynamodb/spec_template.h"
+
+#include <string.h>
+
+bool spec_template_is(const json_t *document)
+{
+    return json_object_get(document, "Resources") ||
+           json_object_get(document, "AWSTemplateFormatVersion");
+}
+
+static bool spec_template_is_type(const char *type, const char *wanted)
+{
+    return type && strcmp(type, wanted) == 0;
+}
+
+json_t *spec_template_table(const json_t *resource, const struct spec_place *at)
+{
+    const char *type = json_text_of(resource, "Type");
+    json_t *properties = json_object_get(resource, "Properties");
+
+    if (spec_template_is_type(type, "AWS::DynamoDB::GlobalTable")) {
+        spec_note_error(
+            at, "Type",
+            "%s is not read; write AWS::DynamoDB::Table, with its Replicas in Properties", type);
+        return NULL;
+    }
+    if (spec_template_is_type(type, "AWS::Serverless::SimpleTable")) {
+        spec_note_error(
+            at, "Type",
+            "%s is not read; write AWS::DynamoDB::Table with AttributeDefinitions and KeySchema",
+            type);
+        return NULL;
+    }
+    if (!spec_template_is_type(type, "AWS::DynamoDB::Table")) {
+        return NULL;
+    }
+    if (json_object_get(resource, "Condition")) {
+        spec_note_warning(at, "Condition", "conditions are not evaluated: the table is taken");
+    }
+    if (!json_is_object(properties)) {
+        spec_note_error(at, "Properties", "missing; a table is described there");
+        return NULL;
+    }
+    if (!json_object_get(properties, "TableName")) {
+        struct spec_place place = {.up = at, .name = "Properties"};
+
+        spec_note_error(&place, "TableName",
+                        "missing: CloudFormation would make a name up, here the application's name "
+                        "for the table must stand; add it");
+        return NULL;
+    }
+    return properties;
+}

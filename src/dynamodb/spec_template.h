@@ -1,0 +1,16 @@
+/*
+ * Room: dynamodb. A CloudFormation template in JSON: which of its resources are tables, and which look like tables and are
+ * not ours to read. Pure.
+ */
+#ifndef DYNAMODB_SPEC_TEMPLATE_H
+#define DYNAMODB_SPEC_TEMPLATE_H
+
+#include "dynamodb/spec_note.h"
+
+/* The document is a template: it has Resources, or the line that only templates have. */
+bool spec_template_is(const json_t *document);
+
+/* The Properties of a resource that is a table, or NULL: then it is another thing, or a mistake was noted. */
+json_t *spec_template_table(const json_t *resource, const struct spec_place *at);
+
+#endif
