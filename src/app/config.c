@@ -2,8 +2,10 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "io/log.h"
 #include "io/system.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +91,8 @@ static int64_t config_capacity(const struct options_number *n)
 static bool config_table(const struct options *o, const char *source, const char *name,
                          struct spec *s, struct err *e)
 {
+    const char *prefix = o->table_prefix.source ? o->table_prefix.text : "";
+    size_t size;
     bool on_demand = o->billing_mode.source && strcmp(o->billing_mode.text, "PAY_PER_REQUEST") == 0;
     struct table_wanted w = {
         .hash_written = o->partition_key.source != NULL,
@@ -98,7 +102,9 @@ static bool config_table(const struct options *o, const char *source, const char
         .write_written = o->write_capacity.source != NULL,
     };
 
-    w.shape.name = mem_strdup(name);
+    size = strlen(prefix) + strlen(name) + 1;
+    w.shape.name = mem_zalloc(size, 1);
+    snprintf(w.shape.name, size, "%s%s", prefix, name);
     w.shape.keys[w.shape.key_count++] = config_key(&o->partition_key, "PK", TABLE_HASH);
     if (!o->no_sort_key) {
         w.shape.keys[w.shape.key_count++] = config_key(&o->sort_key, "SK", TABLE_RANGE);
@@ -111,6 +117,14 @@ static bool config_table(const struct options *o, const char *source, const char
                                                     .read = config_capacity(&o->read_capacity),
                                                     .write = config_capacity(&o->write_capacity)};
     }
+    if (!table_is_name(w.shape.name)) {
+        err_set(
+            e, ERR_USAGE,
+            "%s \"%.200s\": a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'",
+            source, w.shape.name);
+        table_wanted_clear(&w);
+        return false;
+    }
     return spec_add(s, &w, e) || err_wrap(e, "%s", source);
 }
 
@@ -120,13 +134,7 @@ static bool config_main_table(const struct options *o, const char *value, struct
     static const char source[] = "DYNAMODB_MAIN_TABLE_NAME";
     char *copy = mem_strdup(value);
     const char *name = text_trim(copy);
-    bool good =
-        table_is_name(name)
-            ? config_table(o, source, name, s, e)
-            : err_set(
-                  e, ERR_USAGE,
-                  "%s \"%.200s\": a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'",
-                  source, name);
+    bool good = config_table(o, source, name, s, e);
 
     free(copy);
     return good;
@@ -136,6 +144,7 @@ bool config_tables(const struct options *o, int64_t deadline, struct spec *s, st
 {
     const char *main_table = system_env("DYNAMODB_MAIN_TABLE_NAME");
 
+    s->prefix = o->table_prefix.source ? o->table_prefix.text : NULL;
     for (size_t i = 0; i < o->specs.count; i++) {
         if (!config_spec(o->specs.items[i], deadline, s, e)) {
             return false;
@@ -242,9 +251,25 @@ bool config_around(const struct options *o, int64_t deadline, struct config *c, 
     return !config_needs_trust(c) || config_trust(o, &c->profile, deadline, &c->http, e);
 }
 
+/* The warnings of a spec, and its mistakes when they are more than the one that ends the run. */
+static void config_tell(const struct spec_notes *notes)
+{
+    for (size_t i = 0; i < notes->count; i++) {
+        const struct spec_note *note = &notes->items[i];
+
+        if (note->warning || notes->errors > 1) {
+            log_line(note->warning ? LOG_WARN : LOG_ERROR, "%s%s%s: %s", note->file,
+                     note->path[0] ? ": " : "", note->path, note->text);
+        }
+    }
+}
+
 bool config_read(const struct options *o, int64_t deadline, struct config *c, struct err *e)
 {
-    return config_tables(o, deadline, &c->spec, e) && config_around(o, deadline, c, e);
+    bool good = config_tables(o, deadline, &c->spec, e);
+
+    config_tell(&c->spec.notes);
+    return good && config_around(o, deadline, c, e);
 }
 
 bool config_find(struct config *c, int64_t deadline, struct err *e)

@@ -36,11 +36,13 @@ static bool options_set_version(void *command, const char *source, const char *v
 
 const struct options_row options_table[] = {
     {"--spec", OPTIONS_TWIN("SPEC"), "FILE", OPTIONS_LIST, options_value_list, OPTIONS_AT(specs),
-     "tables in the JSON of CreateTable; - is standard input, a folder\n"
+     "tables in JSON, as CreateTable or CloudFormation\nhave them; - is standard input, a folder\n"
      "its *.json; may be repeated (default:\n"
      "/etc/dynamodb-init/tables.json if it exists)"},
-    {"--table", OPTIONS_TWIN("TABLE"), "NAME", OPTIONS_LIST, options_value_tables,
-     OPTIONS_AT(tables), "a table without a spec file; may be repeated"},
+    {"--table", OPTIONS_TWIN("TABLE"), "NAME", OPTIONS_LIST, options_value_list, OPTIONS_AT(tables),
+     "a table without a spec file; may be repeated"},
+    {"--table-prefix", OPTIONS_TWIN("TABLE_PREFIX"), "TEXT", OPTIONS_VALUE, options_value_text,
+     OPTIONS_AT(table_prefix), "put this before every table name"},
     {"--partition-key", OPTIONS_TWIN("PARTITION_KEY"), "NAME:TYPE", OPTIONS_VALUE,
      options_value_key, OPTIONS_AT(partition_key),
      "key of these tables; TYPE is S, N or B (default PK:S)"},
@@ -81,7 +83,7 @@ const struct options_row options_table[] = {
     {"--ca-bundle", OPTIONS_TWIN("CA_BUNDLE"), "FILE", OPTIONS_VALUE, options_value_text,
      OPTIONS_AT(ca_bundle), "trust the certificates in this PEM file"},
     {"--output", OPTIONS_TWIN("OUTPUT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
-     OPTIONS_AT(output_json), "of the answer of doctor and plan: text (default) or json"},
+     OPTIONS_AT(output_json), "of the answer of doctor, lint and plan: text (default) or json"},
     {"--offline", OPTIONS_TWIN("OFFLINE"), NULL, OPTIONS_SWITCH, options_value_switch,
      OPTIONS_AT(offline), "doctor makes no call at all"},
     {"--log-format", OPTIONS_TWIN("LOG_FORMAT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
@@ -155,16 +157,18 @@ static bool options_unknown_option(const char *word, struct err *e)
 
 static bool options_command(struct options *o, const char *word, bool *named, struct err *e)
 {
-    static const char *const words[] = {"ensure", "wait", "doctor", "plan", "version", "help"};
-    static const enum options_command commands[] = {OPTIONS_ENSURE, OPTIONS_WAIT,    OPTIONS_DOCTOR,
-                                                    OPTIONS_PLAN,   OPTIONS_VERSION, OPTIONS_HELP};
+    static const char *const words[] = {"ensure", "wait",    "doctor", "lint",
+                                        "plan",   "version", "help"};
+    static const enum options_command commands[] = {OPTIONS_ENSURE, OPTIONS_WAIT, OPTIONS_DOCTOR,
+                                                    OPTIONS_LINT,   OPTIONS_PLAN, OPTIONS_VERSION,
+                                                    OPTIONS_HELP};
 
     if (*named) {
         return err_set(e, ERR_USAGE, "one word too many: \"%.200s\" (a program goes behind --)",
                        word);
     }
     *named = true;
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(word, words[i]) == 0) {
             if (o->command != OPTIONS_HELP && o->command != OPTIONS_VERSION) {
                 o->command = commands[i];
@@ -172,7 +176,7 @@ static bool options_command(struct options *o, const char *word, bool *named, st
             return true;
         }
     }
-    return options_unknown("command", word, words, 6, e);
+    return options_unknown("command", word, words, sizeof words / sizeof *words, e);
 }
 
 /* The option at argv[*i]; moves *i over its value. */
@@ -273,9 +277,11 @@ static bool options_agree(const struct options *o, struct err *e)
         o->read_capacity.source ? o->read_capacity.source : o->write_capacity.source;
     const struct options_key *blamed = o->sort_key.source ? &o->sort_key : &o->partition_key;
 
-    if (o->program && (o->command == OPTIONS_DOCTOR || o->command == OPTIONS_PLAN)) {
+    if (o->program && o->command != OPTIONS_ENSURE && o->command != OPTIONS_WAIT) {
         return err_set(e, ERR_USAGE, "%s starts no program: leave out -- and what follows",
-                       o->command == OPTIONS_PLAN ? "plan" : "doctor");
+                       o->command == OPTIONS_PLAN   ? "plan"
+                       : o->command == OPTIONS_LINT ? "lint"
+                                                    : "doctor");
     }
     if (o->sort_key.source && o->no_sort_key) {
         return err_set(e, ERR_USAGE, "%s contradicts %s \"%.200s\"", o->no_sort_key,

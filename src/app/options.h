@@ -14,6 +14,7 @@ enum options_command {
     OPTIONS_ENSURE,
     OPTIONS_WAIT,
     OPTIONS_DOCTOR,
+    OPTIONS_LINT,
     OPTIONS_PLAN,
     OPTIONS_VERSION,
     OPTIONS_HELP
@@ -25,7 +26,7 @@ struct options {
     struct options_list specs, tables;
     struct options_key partition_key, sort_key;
     const char *no_sort_key; /* its source */
-    struct options_text billing_mode;
+    struct options_text table_prefix, billing_mode;
     struct options_number read_capacity, write_capacity;
     int64_t timeout_ms; /* 0: none */
     bool go_on;         /* --on-failure continue */

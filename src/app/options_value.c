@@ -4,7 +4,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "dynamodb/plan.h"
-#include "dynamodb/table.h"
 #include "io/log.h"
 
 #include <stdlib.h>
@@ -67,16 +66,6 @@ bool options_value_list(void *field, const char *source, const char *value, stru
     list->items = mem_grow(list->items, list->count + 1, sizeof *list->items);
     list->items[list->count++] = mem_strdup(value);
     return true;
-}
-
-bool options_value_tables(void *field, const char *source, const char *value, struct err *e)
-{
-    if (!table_is_name(value)) {
-        return options_value_refuse(
-            source, value, "a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'",
-            e);
-    }
-    return options_value_list(field, source, value, e);
 }
 
 bool options_value_key(void *field, const char *source, const char *value, struct err *e)

@@ -48,7 +48,6 @@ options_reader options_value_text;         /* struct options_text */
 options_reader options_value_bare;         /* const char *: the value, no source */
 options_reader options_value_switch;       /* const char *: the source if on; value may be NULL */
 options_reader options_value_list;         /* struct options_list, one item more */
-options_reader options_value_tables;       /* the same, of table names */
 options_reader options_value_key;          /* struct options_key */
 options_reader options_value_billing_mode; /* struct options_text */
 options_reader options_value_capacity;     /* struct options_number */

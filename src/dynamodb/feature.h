@@ -34,7 +34,8 @@ struct feature_stream {
 
 struct feature_sse {
     bool has, enabled;
-    bool has_type; /* SSEType, which can only be KMS */
+    bool has_type;
+    unsigned type; /* SSEType, which can only be KMS: 0 */
     char *key;     /* KMSMasterKeyId: id, ARN or alias; NULL: none */
 };
 

@@ -59,7 +59,7 @@ static void spec_take_list(struct spec *s, const json_t *list, const struct spec
     json_t *one;
     size_t i;
 
-    if (!json_is_array(list)) {
+    if (!json_is_array(list) && (at->up || !json_is_object(list))) {
         spec_note_value(at, list, "an array of tables");
         return;
     }
@@ -79,7 +79,8 @@ static void spec_take_template(struct spec *s, const json_t *document,
 {
     struct spec_place resources = {.up = root, .name = "Resources"};
     json_t *all = json_object_get(document, resources.name);
-    size_t before = s->count, errors = s->notes.errors;
+    size_t before = s->count;
+    size_t errors = s->notes.errors;
     const char *name;
     json_t *one;
 
@@ -135,7 +136,8 @@ static void spec_document(struct spec *s, json_t *document, const struct spec_pl
 /* How deep brackets nest, strings aside: told before the parser builds anything. */
 static size_t spec_depth(const char *text, size_t len)
 {
-    size_t depth = 0, deepest = 0;
+    size_t depth = 0;
+    size_t deepest = 0;
     bool quoted = false;
 
     for (size_t i = 0; i < len; i++) {
@@ -156,7 +158,9 @@ static size_t spec_depth(const char *text, size_t len)
 bool spec_read(struct spec *s, const char *name, const char *text, size_t len, struct err *e)
 {
     struct spec_place root = {.name = name, .notes = &s->notes};
-    size_t before = s->count, errors = s->notes.errors, noted = s->notes.count;
+    size_t before = s->count;
+    size_t errors = s->notes.errors;
+    size_t noted = s->notes.count;
     json_t *document CLEAN_JSON = NULL;
     struct err why;
 

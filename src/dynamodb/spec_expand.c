@@ -68,6 +68,7 @@ static bool spec_expand_text(json_t *string, const struct spec_place *at)
            spec_note_error(at, NULL, "a variable's value is too long or not UTF-8");
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
 bool spec_expand(json_t *value, const struct spec_place *at)
 {
     bool good = true;

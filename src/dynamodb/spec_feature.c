@@ -17,7 +17,7 @@ static void spec_feature_on_demand(const json_t *object, enum table_billing bill
 
     if (block && billing != TABLE_ON_DEMAND) {
         spec_note_error(at, "OnDemandThroughput", "it goes with BillingMode PAY_PER_REQUEST only");
-    } else if (block && json_is_object(block) && json_object_size(block) == 0) {
+    } else if (json_is_object(block) && json_object_size(block) == 0) {
         spec_note_error(at, "OnDemandThroughput",
                         "it needs MaxReadRequestUnits, MaxWriteRequestUnits or both");
     }
@@ -33,7 +33,7 @@ static void spec_feature_warm(const json_t *object, const struct feature_units *
     int64_t read = on_demand ? SPEC_FEATURE_WARM_READ : capacity->read;
     int64_t write = on_demand ? SPEC_FEATURE_WARM_WRITE : capacity->write;
 
-    if (block && json_is_object(block) && json_object_size(block) == 0) {
+    if (json_is_object(block) && json_object_size(block) == 0) {
         spec_note_error(at, "WarmThroughput",
                         "it needs ReadUnitsPerSecond, WriteUnitsPerSecond or both");
     }
@@ -50,7 +50,8 @@ static void spec_feature_throughput(const struct table_shape *shape, const json_
 {
     const json_t *indexes = json_object_get(table, "GlobalSecondaryIndexes");
     struct spec_place list = {.up = at, .name = "GlobalSecondaryIndexes"};
-    int64_t read = shape->throughput.read, write = shape->throughput.write;
+    int64_t read = shape->throughput.read;
+    int64_t write = shape->throughput.write;
     size_t global = 0;
 
     spec_feature_on_demand(table, shape->billing, at);
@@ -182,7 +183,15 @@ static void spec_feature_tags(const struct feature_set *f, const struct spec_pla
     }
 }
 
-static void spec_feature_replicas(const struct spec_table *t, const struct spec_place *at)
+/* Streams that were written wrong have their own complaint. */
+static bool spec_feature_streams_copy(const struct feature_stream *stream, bool written)
+{
+    return (written && !stream->has) || (stream->enabled && !stream->has_view) ||
+           (stream->has && stream->enabled && stream->view == FEATURE_NEW_AND_OLD_IMAGES);
+}
+
+static void spec_feature_replicas(const struct spec_table *t, const json_t *table,
+                                  const struct spec_place *at)
 {
     const struct table_shape *shape = &t->w.shape;
     const struct feature_set *f = &shape->features;
@@ -212,7 +221,7 @@ static void spec_feature_replicas(const struct spec_table *t, const struct spec_
         }
     }
     if (f->replica_count > 0 &&
-        !(f->stream.has && f->stream.enabled && f->stream.view == FEATURE_NEW_AND_OLD_IMAGES)) {
+        !spec_feature_streams_copy(&f->stream, json_object_get(table, "StreamSpecification"))) {
         spec_note_error(&list, NULL,
                         "they need StreamSpecification with StreamViewType NEW_AND_OLD_IMAGES");
     }
@@ -234,5 +243,5 @@ void spec_feature_check(const struct spec_table *t, const json_t *table,
     }
     spec_feature_switches(&shape->features, at);
     spec_feature_tags(&shape->features, at);
-    spec_feature_replicas(t, at);
+    spec_feature_replicas(t, table, at);
 }

@@ -12,16 +12,17 @@
 #define SPEC_FIELD_NAMES_MAX 80
 
 /* CloudFormation's functions stay unevaluated: nobody here knows a stack. */
-static const char *spec_field_intrinsic(const json_t *value)
+static const char *spec_field_intrinsic(json_t *value)
 {
-    void *only = json_object_size(value) == 1 ? json_object_iter((json_t *)(uintptr_t)value) : NULL;
+    void *only = json_object_size(value) == 1 ? json_object_iter(value) : NULL;
     const char *name = only ? json_object_iter_key(only) : "";
 
     return strcmp(name, "Ref") == 0 || strncmp(name, "Fn::", 4) == 0 ? name : NULL;
 }
 
 /* No function of CloudFormation in value, however deep. */
-static bool spec_field_plain(const json_t *value, const struct spec_place *at)
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
+static bool spec_field_plain(json_t *value, const struct spec_place *at)
 {
     const char *found = spec_field_intrinsic(value);
     bool good = true;
@@ -36,7 +37,7 @@ static bool spec_field_plain(const json_t *value, const struct spec_place *at)
             "from the environment",
             found);
     }
-    json_object_foreach((json_t *)(uintptr_t)value, name, one)
+    json_object_foreach(value, name, one)
     {
         struct spec_place place = {.up = at, .name = name};
 
@@ -129,9 +130,7 @@ static bool spec_field_word(const struct spec_row *row, const json_t *value,
         size_t used = strlen(all);
 
         if (text && strcmp(text, row->words[count]) == 0) {
-            if (row->at != SIZE_MAX) {
-                memcpy(out, &count, sizeof(count));
-            }
+            memcpy(out, &count, sizeof(count));
             return true;
         }
         snprintf(all + used, sizeof(all) - used, "%s\"%s\"",
@@ -187,6 +186,7 @@ static bool spec_field_counts(const struct spec_row *row, const json_t *value,
                            (long long)row->max);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
 static bool spec_field_list(const struct spec_row *row, const json_t *value,
                             const struct spec_place *at, const char *prefix, char *into,
                             unsigned *bad)
@@ -278,11 +278,11 @@ static bool spec_field_items(const struct spec_row *row, json_t *value, const st
     return good;
 }
 
-static bool spec_field_policy(const struct spec_row *row, const json_t *value,
+static bool spec_field_policy(const struct spec_row *row, json_t *value,
                               const struct spec_place *at, char **out)
 {
     json_t *parsed CLEAN_JSON = NULL;
-    const json_t *document = json_object_get(value, "PolicyDocument");
+    json_t *document = json_object_get(value, "PolicyDocument");
     struct err e;
 
     if (json_is_object(value) && (!document || json_object_size(value) != 1)) {
@@ -309,10 +309,11 @@ static bool spec_field_policy(const struct spec_row *row, const json_t *value,
                            (long long)row->max);
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
 static bool spec_field_value(const struct spec_row *row, json_t *value, const struct spec_place *at,
                              const char *prefix, char *into, unsigned *bad)
 {
-    void *out = row->at == SIZE_MAX ? NULL : into + row->at;
+    void *out = into + row->at;
 
     if (row->type == SPEC_FOREIGN) {
         return spec_note_error(
@@ -360,6 +361,7 @@ static void spec_field_flag(size_t flag, char *into)
 }
 
 /* The member of either spelling; both are one too many. */
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
 static bool spec_field_row(const struct spec_row *row, const json_t *object,
                            const struct spec_place *at, const char *prefix, char *into,
                            unsigned *bad)
@@ -391,6 +393,7 @@ static bool spec_field_row(const struct spec_row *row, const json_t *object,
     return true;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
 bool spec_field_read(json_t *object, const struct spec_shape *shape, const struct spec_place *at,
                      const char *prefix, void *into, unsigned *bad)
 {

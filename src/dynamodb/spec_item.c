@@ -12,7 +12,9 @@
 static bool spec_item_is_number(const char *text)
 {
     static const char digits[] = "0123456789";
-    size_t whole, part = 0, significant = 0;
+    size_t whole;
+    size_t part = 0;
+    size_t significant = 0;
     const char *at = text + (*text == '-' || *text == '+');
     const char *first = at;
 
@@ -79,15 +81,16 @@ static bool spec_item_set(const char *type, const json_t *value, const struct sp
     return true;
 }
 
-static bool spec_item_value(const json_t *value, size_t depth, const struct spec_place *at);
+static bool spec_item_value(json_t *value, size_t depth, const struct spec_place *at);
 
-static bool spec_item_map(const json_t *map, size_t depth, const struct spec_place *at)
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
+static bool spec_item_map(json_t *map, size_t depth, const struct spec_place *at)
 {
     const char *name;
     json_t *one;
     bool good = true;
 
-    json_object_foreach((json_t *)(uintptr_t)map, name, one)
+    json_object_foreach(map, name, one)
     {
         struct spec_place place = {.up = at, .name = name};
 
@@ -96,6 +99,7 @@ static bool spec_item_map(const json_t *map, size_t depth, const struct spec_pla
     return good;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
 static bool spec_item_list(const json_t *list, size_t depth, const struct spec_place *at)
 {
     json_t *one;
@@ -111,11 +115,12 @@ static bool spec_item_list(const json_t *list, size_t depth, const struct spec_p
     return good;
 }
 
-static bool spec_item_value(const json_t *value, size_t depth, const struct spec_place *at)
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
+static bool spec_item_value(json_t *value, size_t depth, const struct spec_place *at)
 {
-    void *only = json_object_size(value) == 1 ? json_object_iter((json_t *)(uintptr_t)value) : NULL;
+    void *only = json_object_size(value) == 1 ? json_object_iter(value) : NULL;
     const char *type = only ? json_object_iter_key(only) : "";
-    const json_t *inner = only ? json_object_iter_value(only) : NULL;
+    json_t *inner = only ? json_object_iter_value(only) : NULL;
 
     if (depth > SPEC_ITEM_DEPTH_MAX) {
         return spec_note_error(at, NULL, "nested deeper than %d levels", SPEC_ITEM_DEPTH_MAX);
@@ -138,7 +143,7 @@ static bool spec_item_value(const json_t *value, size_t depth, const struct spec
                            "a value of DynamoDB JSON, such as {\"S\": \"text\"} or {\"N\": \"5\"}");
 }
 
-bool spec_item_check(const json_t *item, const struct spec_place *at)
+bool spec_item_check(json_t *item, const struct spec_place *at)
 {
     char *text;
     size_t size;

@@ -4,16 +4,17 @@
 #include <string.h>
 
 #define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
-#define SHAPE(type, rows_, ...)                                                                  \
-    {                                                                                            \
-        .title = #rows_, .size = sizeof(type), .rows = rows_, .count = COUNT(rows_), __VA_ARGS__ \
+#define SHAPE(type, rows_, title_, ...)                                                  \
+    {                                                                                    \
+        .title = (title_), .size = sizeof(type), .rows = (rows_), .count = COUNT(rows_), \
+        __VA_ARGS__                                                                      \
     }
 #define FLAG(type, member) (offsetof(type, member) + 1)
-#define FOREIGN(name_)                      \
-    {                                       \
-        .name = name_, .type = SPEC_FOREIGN \
+#define FOREIGN(name_)                        \
+    {                                         \
+        .name = (name_), .type = SPEC_FOREIGN \
     }
-#define NAMED(name_, type_) .name = name_, .type = type_
+#define NAMED(name_, type_) .name = (name_), .type = (type_)
 #define LIMITS(min_, max_) .min = (min_), .max = (max_)
 
 static const char *const attribute_types[] = {"S", "N", "B", NULL};
@@ -37,56 +38,62 @@ static const char *const ready_words[] = {[TABLE_READY_INDEXES] = "Indexes",
             .has = FLAG(struct feature_units, has_##member)                 \
     }
 
-static const struct spec_row ProvisionedThroughput[] = {
+static const struct spec_row provisioned_throughput_rows[] = {
     UNITS("ReadCapacityUnits", read, SPEC_NEED), UNITS("WriteCapacityUnits", write, SPEC_NEED)};
-static const struct spec_row OnDemandThroughput[] = {
+static const struct spec_row on_demand_throughput_rows[] = {
     UNITS("MaxReadRequestUnits", read, SPEC_NO_LIMIT),
     UNITS("MaxWriteRequestUnits", write, SPEC_NO_LIMIT)};
-static const struct spec_row WarmThroughput[] = {UNITS("ReadUnitsPerSecond", read, 0),
-                                                 UNITS("WriteUnitsPerSecond", write, 0)};
-static const struct spec_row ReadCapacity[] = {UNITS("ReadCapacityUnits", read, SPEC_NEED),
-                                               FOREIGN("ReadCapacityAutoScalingSettings")};
-static const struct spec_row ReadMaximum[] = {
+static const struct spec_row warm_throughput_rows[] = {UNITS("ReadUnitsPerSecond", read, 0),
+                                                       UNITS("WriteUnitsPerSecond", write, 0)};
+static const struct spec_row read_capacity_rows[] = {UNITS("ReadCapacityUnits", read, SPEC_NEED),
+                                                     FOREIGN("ReadCapacityAutoScalingSettings")};
+static const struct spec_row read_maximum_rows[] = {
     UNITS("MaxReadRequestUnits", read, SPEC_NEED | SPEC_NO_LIMIT)};
 static const struct spec_shape provisioned_shape =
-    SHAPE(struct feature_units, ProvisionedThroughput, .mark = 0);
+    SHAPE(struct feature_units, provisioned_throughput_rows, "ProvisionedThroughput", .mark = 0);
 static const struct spec_shape on_demand_shape =
-    SHAPE(struct feature_units, OnDemandThroughput, .mark = 0);
-static const struct spec_shape warm_shape = SHAPE(struct feature_units, WarmThroughput, .mark = 0);
-static const struct spec_shape read_shape = SHAPE(struct feature_units, ReadCapacity, .mark = 0);
-static const struct spec_shape maximum_shape = SHAPE(struct feature_units, ReadMaximum, .mark = 0);
+    SHAPE(struct feature_units, on_demand_throughput_rows, "OnDemandThroughput", .mark = 0);
+static const struct spec_shape warm_shape =
+    SHAPE(struct feature_units, warm_throughput_rows, "WarmThroughput", .mark = 0);
+static const struct spec_shape read_shape =
+    SHAPE(struct feature_units, read_capacity_rows, "ReadCapacity", .mark = 0);
+static const struct spec_shape maximum_shape =
+    SHAPE(struct feature_units, read_maximum_rows, "ReadMaximum", .mark = 0);
 
-static const struct spec_row AttributeDefinition[] = {
+static const struct spec_row attribute_definition_rows[] = {
     {NAMED("AttributeName", SPEC_TEXT), .flags = SPEC_NEED, LIMITS(1, 255),
      .at = offsetof(struct spec_definition, name)},
     {NAMED("AttributeType", SPEC_WORD), .flags = SPEC_NEED, .words = attribute_types,
      .at = offsetof(struct spec_definition, type)}};
 static const struct spec_shape definition_shape =
-    SHAPE(struct spec_definition, AttributeDefinition, .mark = 0);
+    SHAPE(struct spec_definition, attribute_definition_rows, "AttributeDefinition", .mark = 0);
 
-static const struct spec_row KeySchemaElement[] = {
+static const struct spec_row key_schema_element_rows[] = {
     {NAMED("AttributeName", SPEC_TEXT), .flags = SPEC_NEED, LIMITS(1, 255),
      .at = offsetof(struct table_key, name)},
     {NAMED("KeyType", SPEC_WORD), .flags = SPEC_NEED, .words = key_roles,
      .at = offsetof(struct table_key, role)}};
-static const struct spec_shape key_shape = SHAPE(struct table_key, KeySchemaElement, .mark = 0);
+static const struct spec_shape key_shape =
+    SHAPE(struct table_key, key_schema_element_rows, "KeySchemaElement", .mark = 0);
 
-static const struct spec_row Projection[] = {{NAMED("ProjectionType", SPEC_WORD),
-                                              .flags = SPEC_NEED, .words = projections,
-                                              .at = offsetof(struct table_index, projection)},
-                                             {NAMED("NonKeyAttributes", SPEC_TEXTS), LIMITS(1, 20),
-                                              .at = offsetof(struct table_index, others),
-                                              .count = offsetof(struct table_index, other_count)}};
-static const struct spec_shape projection_shape = SHAPE(struct table_index, Projection, .mark = 0);
+static const struct spec_row projection_rows[] = {
+    {NAMED("ProjectionType", SPEC_WORD), .flags = SPEC_NEED, .words = projections,
+     .at = offsetof(struct table_index, projection)},
+    {NAMED("NonKeyAttributes", SPEC_TEXTS), LIMITS(1, 20),
+     .at = offsetof(struct table_index, others),
+     .count = offsetof(struct table_index, other_count)}};
+static const struct spec_shape projection_shape =
+    SHAPE(struct table_index, projection_rows, "Projection", .mark = 0);
 
-static const struct spec_row ContributorInsights[] = {
+static const struct spec_row contributor_insights_rows[] = {
     {NAMED("Enabled", SPEC_SWITCH), .flags = SPEC_NEED,
      .at = offsetof(struct feature_insights, enabled)},
     {NAMED("Mode", SPEC_WORD), .words = feature_modes,
      .at = offsetof(struct feature_insights, mode),
      .has = FLAG(struct feature_insights, has_mode)}};
 static const struct spec_shape insights_shape =
-    SHAPE(struct feature_insights, ContributorInsights, .mark = FLAG(struct feature_insights, has));
+    SHAPE(struct feature_insights, contributor_insights_rows, "ContributorInsights",
+          .mark = FLAG(struct feature_insights, has));
 
 #define INDEX_ROWS                                                                                 \
     {NAMED("IndexName", SPEC_NAME), .flags = SPEC_NEED, .at = offsetof(struct table_index, name)}, \
@@ -99,8 +106,8 @@ static const struct spec_shape insights_shape =
     {                                                                                              \
         NAMED("Projection", SPEC_OBJECT), .flags = SPEC_NEED, .below = &projection_shape           \
     }
-static const struct spec_row LocalSecondaryIndex[] = {INDEX_ROWS};
-static const struct spec_row GlobalSecondaryIndex[] = {
+static const struct spec_row local_secondary_index_rows[] = {INDEX_ROWS};
+static const struct spec_row global_secondary_index_rows[] = {
     INDEX_ROWS,
     {NAMED("ProvisionedThroughput", SPEC_OBJECT), .below = &provisioned_shape,
      .at = offsetof(struct table_index, throughput)},
@@ -111,60 +118,65 @@ static const struct spec_row GlobalSecondaryIndex[] = {
     {NAMED("ContributorInsightsSpecification", SPEC_OBJECT), .below = &insights_shape,
      .at = offsetof(struct table_index, insights)}};
 static const struct spec_shape local_shape =
-    SHAPE(struct table_index, LocalSecondaryIndex, .mark = 0);
+    SHAPE(struct table_index, local_secondary_index_rows, "LocalSecondaryIndex", .mark = 0);
 static const struct spec_shape global_shape =
-    SHAPE(struct table_index, GlobalSecondaryIndex, .mark = FLAG(struct table_index, global));
+    SHAPE(struct table_index, global_secondary_index_rows, "GlobalSecondaryIndex",
+          .mark = FLAG(struct table_index, global));
 
 /* CloudFormation knows no StreamEnabled: the block alone turns it on. */
-static const struct spec_row StreamSpecification[] = {
+static const struct spec_row stream_specification_rows[] = {
     {NAMED("StreamEnabled", SPEC_SWITCH), .at = offsetof(struct feature_stream, enabled)},
     {NAMED("StreamViewType", SPEC_WORD), .words = feature_views,
      .at = offsetof(struct feature_stream, view), .has = FLAG(struct feature_stream, has_view)},
     FOREIGN("ResourcePolicy"),
     FOREIGN("Tags")};
 static const struct spec_shape stream_shape =
-    SHAPE(struct feature_stream, StreamSpecification, .mark = FLAG(struct feature_stream, enabled));
+    SHAPE(struct feature_stream, stream_specification_rows, "StreamSpecification",
+          .mark = FLAG(struct feature_stream, enabled));
 
-static const struct spec_row SSESpecification[] = {
+static const struct spec_row sse_specification_rows[] = {
     {NAMED("SSEEnabled", SPEC_SWITCH), .also = "Enabled", .flags = SPEC_NEED,
      .at = offsetof(struct feature_sse, enabled)},
-    {NAMED("SSEType", SPEC_WORD), .words = sse_types, .at = SIZE_MAX,
+    {NAMED("SSEType", SPEC_WORD), .words = sse_types, .at = offsetof(struct feature_sse, type),
      .has = FLAG(struct feature_sse, has_type)},
     {NAMED("KMSMasterKeyId", SPEC_TEXT), LIMITS(1, 2048), .at = offsetof(struct feature_sse, key)}};
-static const struct spec_shape sse_shape = SHAPE(struct feature_sse, SSESpecification, .mark = 0);
+static const struct spec_shape sse_shape =
+    SHAPE(struct feature_sse, sse_specification_rows, "SSESpecification", .mark = 0);
 
-static const struct spec_row TimeToLiveSpecification[] = {
+static const struct spec_row time_to_live_specification_rows[] = {
     {NAMED("Enabled", SPEC_SWITCH), .flags = SPEC_NEED,
      .at = offsetof(struct feature_ttl, enabled)},
     {NAMED("AttributeName", SPEC_TEXT), LIMITS(1, 255),
      .at = offsetof(struct feature_ttl, attribute)}};
-static const struct spec_shape ttl_shape =
-    SHAPE(struct feature_ttl, TimeToLiveSpecification, .mark = 0);
+static const struct spec_shape ttl_shape = SHAPE(
+    struct feature_ttl, time_to_live_specification_rows, "TimeToLiveSpecification", .mark = 0);
 
-static const struct spec_row PointInTimeRecovery[] = {
+static const struct spec_row point_in_time_recovery_rows[] = {
     {NAMED("PointInTimeRecoveryEnabled", SPEC_SWITCH),
      .at = offsetof(struct feature_pitr, enabled)},
     {NAMED("RecoveryPeriodInDays", SPEC_NUMBER), LIMITS(1, 35),
      .at = offsetof(struct feature_pitr, days), .has = FLAG(struct feature_pitr, has_days)}};
 static const struct spec_shape pitr_shape =
-    SHAPE(struct feature_pitr, PointInTimeRecovery, .mark = 0);
+    SHAPE(struct feature_pitr, point_in_time_recovery_rows, "PointInTimeRecovery", .mark = 0);
 
-static const struct spec_row KinesisStreamSpecification[] = {
+static const struct spec_row kinesis_stream_specification_rows[] = {
     {NAMED("StreamArn", SPEC_TEXT), .flags = SPEC_NEED, LIMITS(37, 1024),
      .at = offsetof(struct feature_kinesis, stream_arn)},
     {NAMED("ApproximateCreationDateTimePrecision", SPEC_WORD), .words = feature_precisions,
      .at = offsetof(struct feature_kinesis, precision),
      .has = FLAG(struct feature_kinesis, has_precision)}};
 static const struct spec_shape kinesis_shape =
-    SHAPE(struct feature_kinesis, KinesisStreamSpecification, .mark = 0);
+    SHAPE(struct feature_kinesis, kinesis_stream_specification_rows, "KinesisStreamSpecification",
+          .mark = 0);
 
-static const struct spec_row Tag[] = {{NAMED("Key", SPEC_TEXT), .flags = SPEC_NEED | SPEC_CHARS,
-                                       LIMITS(1, 128), .at = offsetof(struct feature_tag, key)},
-                                      {NAMED("Value", SPEC_TEXT), .flags = SPEC_NEED | SPEC_CHARS,
-                                       LIMITS(0, 256), .at = offsetof(struct feature_tag, value)}};
-static const struct spec_shape tag_shape = SHAPE(struct feature_tag, Tag, .mark = 0);
+static const struct spec_row tag_rows[] = {
+    {NAMED("Key", SPEC_TEXT), .flags = SPEC_NEED | SPEC_CHARS, LIMITS(1, 128),
+     .at = offsetof(struct feature_tag, key)},
+    {NAMED("Value", SPEC_TEXT), .flags = SPEC_NEED | SPEC_CHARS, LIMITS(0, 256),
+     .at = offsetof(struct feature_tag, value)}};
+static const struct spec_shape tag_shape = SHAPE(struct feature_tag, tag_rows, "Tag", .mark = 0);
 
-static const struct spec_row ReplicaIndex[] = {
+static const struct spec_row replica_index_rows[] = {
     {NAMED("IndexName", SPEC_NAME), .flags = SPEC_NEED,
      .at = offsetof(struct feature_replica_index, name)},
     {NAMED("ReadProvisionedThroughputSettings", SPEC_OBJECT), .below = &read_shape,
@@ -173,15 +185,15 @@ static const struct spec_row ReplicaIndex[] = {
      .at = offsetof(struct feature_replica_index, on_demand)},
     FOREIGN("ContributorInsightsSpecification")};
 static const struct spec_shape replica_index_shape =
-    SHAPE(struct feature_replica_index, ReplicaIndex, .mark = 0);
+    SHAPE(struct feature_replica_index, replica_index_rows, "ReplicaIndex", .mark = 0);
 
-static const struct spec_row ReplicaSSE[] = {{NAMED("KMSMasterKeyId", SPEC_TEXT),
-                                              .flags = SPEC_NEED, LIMITS(1, 2048),
-                                              .at = offsetof(struct feature_replica, kms_key)}};
+static const struct spec_row replica_sse_rows[] = {
+    {NAMED("KMSMasterKeyId", SPEC_TEXT), .flags = SPEC_NEED, LIMITS(1, 2048),
+     .at = offsetof(struct feature_replica, kms_key)}};
 static const struct spec_shape replica_sse_shape =
-    SHAPE(struct feature_replica, ReplicaSSE, .mark = 0);
+    SHAPE(struct feature_replica, replica_sse_rows, "ReplicaSSE", .mark = 0);
 
-static const struct spec_row Replica[] = {
+static const struct spec_row replica_rows[] = {
     {NAMED("Region", SPEC_TEXT), .also = "RegionName", .flags = SPEC_NEED, LIMITS(1, 64),
      .at = offsetof(struct feature_replica, region)},
     {NAMED("SSESpecification", SPEC_OBJECT), .below = &replica_sse_shape},
@@ -203,7 +215,8 @@ static const struct spec_row Replica[] = {
     FOREIGN("ResourcePolicy"),
     FOREIGN("ReplicaStreamSpecification"),
     FOREIGN("GlobalTableSettingsReplicationMode")};
-static const struct spec_shape replica_shape = SHAPE(struct feature_replica, Replica, .mark = 0);
+static const struct spec_shape replica_shape =
+    SHAPE(struct feature_replica, replica_rows, "Replica", .mark = 0);
 
 #define OF(member) .at = offsetof(struct spec_table, w.shape.member)
 #define HAS(member) .has = FLAG(struct spec_table, w.shape.member)
@@ -219,10 +232,10 @@ static const struct spec_shape replica_shape = SHAPE(struct feature_replica, Rep
                                  .below = &(shape_), OF(indexes), MANY(index_count)           \
     }
 
-static const struct spec_row Table[] = {
+static const struct spec_row table_rows[] = {
     {NAMED("TableName", SPEC_NAME), .flags = SPEC_NEED | SPEC_PREFIXED, OF(name)},
     {NAMED("AttributeDefinitions", SPEC_LIST), .flags = SPEC_NEED, .group = SPEC_OF_KEYS,
-     LIMITS(1, SPEC_ROWS_DEFINITIONS_MAX), .below = &definition_shape,
+     LIMITS(0, SPEC_ROWS_DEFINITIONS_MAX), .below = &definition_shape,
      .at = offsetof(struct spec_table, definitions),
      .count = offsetof(struct spec_table, definition_count)},
     {NAMED("KeySchema", SPEC_LIST), .flags = SPEC_NEED | SPEC_FIXED, .group = SPEC_OF_KEYS,
@@ -268,7 +281,7 @@ static const struct spec_row Table[] = {
     FOREIGN("ReadOnDemandThroughputSettings"),
 };
 
-const struct spec_shape spec_rows_table = SHAPE(struct spec_table, Table, .mark = 0);
+const struct spec_shape spec_rows_table = SHAPE(struct spec_table, table_rows, "Table", .mark = 0);
 
 void spec_rows_clear(struct spec_table *t)
 {
