@@ -1,5 +1,7 @@
 #include "app/config.h"
 
+#include "aws/sts_endpoint.h"
+#include "aws/switch.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "io/log.h"
@@ -239,12 +241,17 @@ bool config_around(const struct options *o, int64_t deadline, struct config *c, 
                                          o->credentials.source ? o->credentials.kind : LOOK_SOURCES,
                                      .demanded_by = o->credentials.source,
                                      .profile = &c->profile};
+    bool legacy;
 
     if (!profile_read(o->profile.text, o->profile.source, deadline, &c->profile, e) ||
         !place_read(o, &c->profile, &c->place, e)) {
         return false;
     }
     identity_open(&c->identity, &setup);
+    if (!switch_attempts(&c->profile, &c->identity.setup.attempts, e) ||
+        !sts_endpoint_is_legacy(&c->profile, &legacy, e)) {
+        return false;
+    }
     c->identity.setup.emulator = c->place.emulator;
     config_proxy(c->place.override ? strncmp(c->place.override, "http:", 5) != 0 : true, &c->http);
     /* Plain http trusts nobody: a bundle is then of no use, and no mistake either. */

@@ -46,6 +46,7 @@ static const char help_variables[] =
     "  AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL\n"
     "                                       the address to ask\n"
     "  AWS_ENDPOINT_URL_STS                 the address of STS\n"
+    "  AWS_MAX_ATTEMPTS, AWS_RETRY_MODE     attempts of one call in a row (4); taken, no effect\n"
     "  AWS_STS_REGIONAL_ENDPOINTS           regional (default) or legacy\n"
     "  AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT\n"
     "                                       true: AWS's hosts of this kind\n"

@@ -107,8 +107,10 @@ static void client_fill(const struct client *client, struct client_call *c, cons
     snprintf(c->headers[3], sizeof(c->headers[3]),
              "amz-sdk-invocation-id: %08x-%04x-4%03x-8%03x-%08x%04x", id[0], id[1] >> 16,
              id[1] & 0xfffU, id[2] >> 20, id[3], id[2] & 0xffffU);
-    snprintf(c->headers[4], sizeof(c->headers[4]), "amz-sdk-request: attempt=%d; max=4",
-             c->retry.attempt + 1);
+    snprintf(c->headers[4], sizeof(c->headers[4]), "amz-sdk-request: attempt=%d; max=%d",
+             c->retry.attempt + 1,
+             client->identity->setup.attempts > 0 ? client->identity->setup.attempts
+                                                  : RETRY_ATTEMPTS);
     for (; n < 5; n++) {
         c->http.headers[n] = c->headers[n];
     }
@@ -332,7 +334,8 @@ static enum client_end client_again(struct client *client, struct client_call *c
     }
     client->throttled = client->throttled || class == RETRY_THROTTLED;
     system_random(&random, sizeof(random));
-    c->due = now + retry_delay(&c->retry, class, &client->bucket, random, c->http.retry_after);
+    c->due = now + retry_delay(&c->retry, class, client->identity->setup.attempts, &client->bucket,
+                               random, c->http.retry_after);
     if (class == RETRY_GRACE && c->due > client->denied_since + RETRY_GRACE_MS) {
         c->due = client->denied_since + RETRY_GRACE_MS; /* the last attempt is at its end */
     }

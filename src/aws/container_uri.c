@@ -1,5 +1,6 @@
 #include "aws/container_uri.h"
 
+#include "base/text.h"
 #include "io/resolve.h"
 
 #include <arpa/inet.h>
@@ -97,11 +98,15 @@ static const char *container_uri_authority(const char *text, size_t len,
     memcpy(p->host, host, host_len);
     if (after < text + len) {
         size_t digits = strspn(after + 1, "0123456789");
+        int64_t number;
 
         if (*after != ':' || digits == 0 || digits > 5 || after + 1 + digits != text + len) {
             return "the port must be a number";
         }
         memcpy(p->port, after + 1, digits);
+        if (!text_to_number(p->port, 0, 65535, &number)) {
+            return "the port must be a number up to 65535";
+        }
     }
     return strpbrk(p->host, "%\\\"<>^`{|}") ? "this is no host name" : NULL;
 }

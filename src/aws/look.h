@@ -52,6 +52,7 @@ struct look_setup {
     const char *demanded_by;       /* "--credentials", for messages */
     const struct profile *profile; /* the shared files, and the profile's name */
     const char *region;            /* for STS; NULL: none is known */
+    int attempts;                  /* of one call, in a row; 0: the usual number */
     bool emulator;                 /* placeholders may stand in for keys */
 };
 

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define RETRY_ATTEMPTS 4 /* DynamoDB's; the other services have 3 */
 #define RETRY_BASE_TRANSIENT_MS 25
 #define RETRY_BASE_THROTTLED_MS 1000
 #define RETRY_MAX_MS 20000
@@ -136,8 +135,8 @@ static int64_t retry_doubled(int64_t base, int i, int64_t max)
     return base < max ? base : max;
 }
 
-int64_t retry_delay(struct retry *r, enum retry_class class, int *bucket, uint32_t random,
-                    const char *after)
+int64_t retry_delay(struct retry *r, enum retry_class class, int attempts, int *bucket,
+                    uint32_t random, const char *after)
 {
     bool throttled = class == RETRY_THROTTLED;
     bool inner = throttled || class == RETRY_TRANSIENT || class == RETRY_TWICE;
@@ -145,7 +144,7 @@ int64_t retry_delay(struct retry *r, enum retry_class class, int *bucket, uint32
     int64_t wait;
     int64_t wish;
 
-    if (inner && r->attempt < RETRY_ATTEMPTS - 1 && *bucket >= cost) {
+    if (inner && r->attempt < (attempts > 0 ? attempts : RETRY_ATTEMPTS) - 1 && *bucket >= cost) {
         *bucket -= cost;
         wait = retry_doubled(throttled ? RETRY_BASE_THROTTLED_MS : RETRY_BASE_TRANSIENT_MS,
                              r->attempt++, RETRY_MAX_MS);

@@ -22,6 +22,7 @@ enum retry_class {
 
 #define RETRY_GRACE_MS 60000
 #define RETRY_BUCKET 500
+#define RETRY_ATTEMPTS 4 /* of one call, in a row: DynamoDB's; the other services have 3 */
 
 struct retry {
     int attempt; /* within the call */
@@ -39,9 +40,9 @@ bool retry_is_expired(const char *code);
 enum err_kind retry_kind(enum retry_class class, enum http_end end, int status);
 
 /* Milliseconds until the next attempt; moves r on and takes from the bucket. random: 0 to 0xffffffff.
- * after: x-amz-retry-after as it came, "" without one. */
-int64_t retry_delay(struct retry *r, enum retry_class class, int *bucket, uint32_t random,
-                    const char *after);
+ * attempts: of one call, in a row; 0: RETRY_ATTEMPTS. after: x-amz-retry-after as it came, "" without one. */
+int64_t retry_delay(struct retry *r, enum retry_class class, int attempts, int *bucket,
+                    uint32_t random, const char *after);
 
 /* After a success. */
 void retry_succeeded(struct retry *r, int *bucket);

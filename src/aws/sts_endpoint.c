@@ -39,7 +39,7 @@ static bool sts_endpoint_override(const struct profile *profile, struct sts_endp
     return true;
 }
 
-static bool sts_endpoint_legacy(const struct profile *profile, bool *legacy, struct err *e)
+bool sts_endpoint_is_legacy(const struct profile *profile, bool *legacy, struct err *e)
 {
     const char *source;
     const char *word =
@@ -57,7 +57,7 @@ static bool sts_endpoint_wishes(const struct profile *profile, struct sts_endpoi
     if (!switch_read("AWS_USE_FIPS_ENDPOINT", profile, "use_fips_endpoint", &w->fips, e) ||
         !switch_read("AWS_USE_DUALSTACK_ENDPOINT", profile, "use_dualstack_endpoint",
                      &w->dual_stack, e) ||
-        !sts_endpoint_legacy(profile, &w->legacy, e) || !sts_endpoint_override(profile, w, e)) {
+        !sts_endpoint_is_legacy(profile, &w->legacy, e) || !sts_endpoint_override(profile, w, e)) {
         return false;
     }
     return !w->override || !(w->fips || w->dual_stack) ||

@@ -12,4 +12,7 @@
 bool sts_endpoint_resolve(const char *region, const struct profile *profile, struct endpoint *out,
                           struct err *e) MUST_LOOK;
 
+/* AWS_STS_REGIONAL_ENDPOINTS. false: ERR_USAGE, an unknown word, which is refused even when STS is not asked. */
+bool sts_endpoint_is_legacy(const struct profile *profile, bool *legacy, struct err *e) MUST_LOOK;
+
 #endif

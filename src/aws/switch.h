@@ -14,4 +14,8 @@ const char *switch_text(const char *variable, const struct profile *profile, con
 bool switch_read(const char *variable, const struct profile *profile, const char *key, bool *on,
                  struct err *e) MUST_LOOK;
 
+/* AWS_MAX_ATTEMPTS: of one call, in a row; 0 when unset. AWS_RETRY_MODE is read for its mistakes: all modes are treated alike.
+ * false: ERR_USAGE. */
+bool switch_attempts(const struct profile *profile, int *attempts, struct err *e) MUST_LOOK;
+
 #endif

@@ -181,3 +181,12 @@ def test_a_real_name_server(run, aws, root):
     finally:
         server.kill()
         server.wait()
+
+
+@pytest.mark.parametrize("env, attempts", [({}, 4), ({"AWS_MAX_ATTEMPTS": "2"}, 2), ({"AWS_RETRY_MODE": "adaptive"}, 4)])
+def test_how_often_a_call_is_made_in_a_row(run, aws, env, attempts):
+    aws.dynamodb.on(None, cloud.plain(500, "{}"))
+    failed(run("--timeout", "1", env={**ENV, **env}), 75)
+    first = aws.dynamodb.calls()[:attempts]
+    assert [r.header("amz-sdk-request") for r in first] == [f"attempt={n + 1}; max={attempts}" for n in range(attempts)]
+    assert aws.dynamodb.calls()[attempts].header("amz-sdk-request").startswith("attempt=1;")
