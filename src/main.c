@@ -129,6 +129,7 @@ static bool main_work(const struct options *o, int64_t begun, size_t *difference
                                               .look_only = o->command == OPTIONS_PLAN,
                                               .existing = o->on_existing,
                                               .drift = o->on_drift},
+                                    .probe = o->probe != NULL,
                                     .max_parallel = o->max_parallel,
                                     .deadline = deadline};
     struct reconcile_result done = {0};

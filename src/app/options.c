@@ -66,6 +66,10 @@ const struct options_row options_table[] = {
      "only compares, skip only waits"},
     {"--on-drift", OPTIONS_TWIN("ON_DRIFT"), "KIND", OPTIONS_VALUE, options_value_on_drift,
      OPTIONS_AT(on_drift), "differences that fail the run: breaking (default), any or never"},
+    {"--probe", OPTIONS_TWIN("PROBE"), NULL, OPTIONS_SWITCH, options_value_switch,
+     OPTIONS_AT(probe),
+     "before success, read from each table and index: nothing is found, but\n"
+     "an answer must come"},
     {"--on-failure", OPTIONS_TWIN("ON_FAILURE"), "ACTION", OPTIONS_VALUE, options_value_on_failure,
      OPTIONS_AT(go_on), "exit (default), or continue: report, then go on as after a success"},
     {"--max-parallel", OPTIONS_TWIN("MAX_PARALLEL"), "N", OPTIONS_VALUE, options_value_parallel,

@@ -32,6 +32,7 @@ struct options {
     bool go_on;         /* --on-failure continue */
     enum plan_existing on_existing;
     enum plan_drift on_drift;
+    const char *probe; /* its source */
     size_t max_parallel;
     struct options_text region, profile, endpoint_url, ca_bundle;
     struct options_source credentials; /* no source, or LOOK_SOURCES: the whole chain */

@@ -45,6 +45,13 @@ void compare_add(struct compare *out, enum compare_kind kind, const char *field,
              wanted);
 }
 
+void compare_append(struct compare *out, const struct compare *more)
+{
+    for (size_t i = 0; more && i < more->count; i++) {
+        *compare_new(out, more->items[i].kind) = more->items[i];
+    }
+}
+
 const struct compare_item *compare_first(const struct compare *list, enum compare_kind kind)
 {
     for (size_t i = 0; i < list->count; i++) {

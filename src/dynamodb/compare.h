@@ -40,6 +40,9 @@ void compare_table(const struct table_wanted *wanted, const struct table_seen *s
 void compare_add(struct compare *out, enum compare_kind kind, const char *field, const char *seen,
                  const char *wanted);
 
+/* Appends a copy of more, which may be NULL. */
+void compare_append(struct compare *out, const struct compare *more);
+
 /* The first of that kind, or NULL. */
 const struct compare_item *compare_first(const struct compare *list, enum compare_kind kind);
 

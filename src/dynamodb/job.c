@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "dynamodb/describe.h"
+#include "dynamodb/job_feature.h"
 #include "dynamodb/job_step.h"
 #include "dynamodb/job_update.h"
 #include "dynamodb/limit.h"
@@ -84,6 +85,7 @@ void job_look(struct job_run *l, struct job *job, int64_t due)
 {
     job->creating = false;
     job->updating = false;
+    job->phase = JOB_LOOKS;
     job->call.once = false;
     client_begin(&job->call, "DescribeTable", describe_request(job_name(job)));
     job_schedule(l, job, due);
@@ -93,6 +95,7 @@ static void job_create(struct job_run *l, struct job *job, int64_t due)
 {
     job->creating = true;
     job->updating = false;
+    job->phase = JOB_LOOKS;
     job->call.once = true;
     client_begin(&job->call, "CreateTable", describe_create_request(job->wanted));
     job->call.retry = job->denials;
@@ -216,10 +219,14 @@ static void job_seen(struct job_run *l, struct job *job, const struct table_seen
 
     job->denied.kind = ERR_NONE;
     job_update_give_up(l, job, seen);
+    job->past.noted = &job->noted;
     plan_decide(job->wanted, seen, &l->options.rules, &job->past, &plan);
     if (plan.warning[0] && strcmp(plan.warning, job->warned) != 0) {
         memcpy(job->warned, plan.warning, sizeof(job->warned));
         log_table(LOG_WARN, job_name(job), "%s", plan.warning);
+    }
+    if (job_feature_next(l, job, &plan)) {
+        return;
     }
     if (l->options.rules.look_only && plan.act != PLAN_FAIL) {
         job->found = plan.differences;
@@ -281,7 +288,6 @@ static void job_missing(struct job_run *l, struct job *job)
 static void job_accepted(struct job_run *l, struct job *job)
 {
     int64_t now = system_now_ms();
-    struct table_seen seen CLEAN_SEEN = {0};
     struct err ignored;
 
     if (!job->created) {
@@ -291,10 +297,12 @@ static void job_accepted(struct job_run *l, struct job *job)
     job->told = false;
     job->created_at = now;
     log_table(LOG_INFO, job_name(job), "created, waiting until it serves");
+    table_seen_clear(&job->seen);
     if (!l->client.endpoint->emulator) {
         job_wait(l, job, POLL_OWN_REMOTE, 0);
-    } else if (describe_read(job->call.json, "TableDescription", job_name(job), &seen, &ignored)) {
-        job_seen(l, job, &seen); /* an emulator's answer is the first look */
+    } else if (describe_read(job->call.json, "TableDescription", job_name(job), &job->seen,
+                             &ignored)) {
+        job_seen(l, job, &job->seen); /* an emulator's answer is the first look */
     } else {
         job_look(l, job, now);
     }
@@ -359,11 +367,10 @@ static void job_describe_refused(struct job_run *l, struct job *job)
 
 static void job_described(struct job_run *l, struct job *job)
 {
-    struct table_seen seen CLEAN_SEEN = {0};
-
-    if (describe_read(job->call.json, "Table", job_name(job), &seen, &job->call.last)) {
+    table_seen_clear(&job->seen);
+    if (describe_read(job->call.json, "Table", job_name(job), &job->seen, &job->call.last)) {
         job->call.last.kind = ERR_NONE;
-        job_seen(l, job, &seen);
+        job_seen(l, job, &job->seen);
         return;
     }
     log_table(LOG_INFO, job_name(job), "%s; asking again", job->call.last.text);
@@ -399,6 +406,14 @@ static void job_again(struct job_run *l, struct job *job)
     job_schedule(l, job, job->call.due);
 }
 
+/* After a call of a feature: what was seen last is thought over again, with what is known now. */
+static void job_resume(struct job_run *l, struct job *job, bool on)
+{
+    if (on) {
+        job_seen(l, job, &job->seen);
+    }
+}
+
 void job_finish(struct job_run *l, struct job *job)
 {
     struct err before = job->call.last;
@@ -417,6 +432,8 @@ void job_finish(struct job_run *l, struct job *job)
             job_accepted(l, job);
         } else if (job->updating) {
             job_update_accepted(l, job);
+        } else if (job->phase != JOB_LOOKS) {
+            job_resume(l, job, job_feature_accepted(l, job));
         } else {
             job_described(l, job);
         }
@@ -425,11 +442,16 @@ void job_finish(struct job_run *l, struct job *job)
             job_create_refused(l, job);
         } else if (job->updating) {
             job_update_refused(l, job);
+        } else if (job->phase != JOB_LOOKS) {
+            job_resume(l, job, job_feature_refused(l, job));
         } else {
             job_describe_refused(l, job);
         }
     } else if (end == CLIENT_FAILED && job->updating && job_update_is_gap(l, job)) {
         job_update_skip(l, job);
+    } else if ((end == CLIENT_FAILED || end == CLIENT_AGAIN) && job_feature_is_gap(l, job)) {
+        job_feature_skip(l, job);
+        job_resume(l, job, true);
     } else if (end == CLIENT_FAILED) {
         job_fail(l, job, job->call.last.kind, job->call.last.text);
     } else {

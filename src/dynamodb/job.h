@@ -10,8 +10,19 @@
 #include "dynamodb/poll.h"
 #include "dynamodb/reconcile.h"
 
+/* What kind of call is under way, beside CreateTable and UpdateTable. */
+enum job_phase { JOB_LOOKS, JOB_READS, JOB_WRITES, JOB_PUTS, JOB_PROBES };
+
 /* One table on its way. */
 struct job {
+    enum job_phase phase;
+    struct table_seen seen; /* at the last look */
+    size_t step;            /* features that are settled */
+    size_t put, probed;     /* seed items, probes */
+    json_t *tags;           /* pages so far */
+    char *owed;             /* the body of a recovery that was too early */
+    bool last_try;          /* of that */
+    struct compare noted;   /* what the features' answers showed */
     const struct table_wanted *wanted;
     struct client_call call;
     bool creating; /* the call is CreateTable */

@@ -147,13 +147,15 @@ static void plan_lost(const struct table_seen *seen, struct plan *out)
 }
 
 static void plan_compare(const struct table_wanted *wanted, const struct table_seen *seen,
-                         const struct plan_rules *rules, struct plan *out)
+                         const struct plan_rules *rules, const struct plan_past *past,
+                         struct plan *out)
 {
     struct compare_rules how = {rules->may_write || rules->look_only, rules->emulator,
                                 rules->region};
 
     if (plan_compares(rules)) {
         compare_table(wanted, seen, &how, &out->differences);
+        compare_append(&out->differences, past->noted);
     }
 }
 
@@ -166,7 +168,7 @@ void plan_decide(const struct table_wanted *wanted, const struct table_seen *see
         out->act = rules->may_write ? PLAN_CREATE : PLAN_WAIT;
         return;
     }
-    plan_compare(wanted, seen, rules, out);
+    plan_compare(wanted, seen, rules, past, out);
     switch (seen->state.is) {
     case TABLE_REPLICATION_NOT_AUTHORIZED:
         snprintf(

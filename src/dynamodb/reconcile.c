@@ -151,6 +151,10 @@ static void loop_clear(struct job_run *l)
 {
     for (size_t i = 0; i < l->count; i++) {
         client_clear(&l->jobs[i].call);
+        table_seen_clear(&l->jobs[i].seen);
+        json_clear(&l->jobs[i].tags);
+        free(l->jobs[i].owed);
+        compare_clear(&l->jobs[i].noted);
         free(l->jobs[i].past.asked);
         free(l->jobs[i].past.given_up);
         compare_clear(&l->jobs[i].found);

@@ -12,6 +12,7 @@
 
 struct reconcile_options {
     struct plan_rules rules;
+    bool probe;          /* success needs an answer of the data plane */
     size_t max_parallel; /* requests in flight */
     int64_t deadline;    /* system_now_ms; INT64_MAX: none */
 };

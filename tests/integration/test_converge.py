@@ -6,7 +6,7 @@ import pytest
 
 import servers
 from answers import ok
-from helpers import failed, ready, spec_table
+from helpers import FIVE, failed, ready, spec_table
 from store import description
 
 KEY = [{"AttributeName": "PK", "KeyType": "HASH"}]
@@ -93,3 +93,21 @@ def test_what_differs_fails_as_it_was_asked_to(run, endpoint, aws, spec):
     failed(run(*spec(other), env=aws(endpoint)), 78, "key is PK")
     ready(run("--on-drift", "never", *spec(other), env=aws(endpoint)), 1, created=0)
     assert {r.operation for r in endpoint.requests} == {"DescribeTable"}
+
+
+@pytest.mark.parametrize("kind", ["local", "moto", "dynalite"])
+def test_a_probe_reads_from_table_and_indexes(run, request, table, spec, kind):
+    server = request.getfixturevalue(kind)
+    server = server(200) if kind == "dynalite" else server
+    ready(run("--probe", *spec(wanted("a", name=table)), env=at(server)), 1, created=1)
+    ready(run("--probe", *spec(wanted("a", name=table)), env=at(server)), 1, created=0)
+
+
+def test_an_emulator_that_drops_an_index_costs_no_long_wait(run, dynalite, table, spec):
+    server = dynalite(200)
+    made = spec_table(table, sort=None)
+    ready(run(*spec(made), env=at(server)), 1, created=1)
+    made["AttributeDefinitions"].append({"AttributeName": "a", "AttributeType": "S"})
+    made["GlobalSecondaryIndexes"] = [{**index("by-a", "a"), "ProvisionedThroughput": dict(FIVE)}]
+    result = ready(run(*spec(made), env=at(server)), 1, created=0)
+    assert result.seconds < 12 and "not supported here" in result.err, repr(result)

@@ -38,12 +38,6 @@ def test_unknown_option_is_named_with_the_nearest(run, option, near):
     wrong(run, [option, "orders"], re.escape(option.partition("=")[0]), *([re.escape(near) + r"(?![-\w])"] if near else []))
 
 
-@pytest.mark.parametrize("option", ["--probe"])
-def test_options_of_later_issues_are_unknown(run, option):
-    result = wrong(run, [*ONE, option, "any"], option)
-    assert "not supported yet" not in result.err
-
-
 @pytest.mark.parametrize(
     "command, near",
     [("ensur", "ensure"), ("Wait", "wait"), ("waits", "wait"), ("verzion", "version"), ("xyzzy", None), ("", None)],

@@ -84,7 +84,7 @@ static int64_t run(bool may_write, bool emulator, int64_t timeout, struct reconc
         .now = {.key_id = id, .secret = secret}, .held = true, .refresh_at = INT64_MAX};
     int64_t start = system_now_ms();
     struct reconcile_options options = {
-        {.may_write = may_write}, 10, timeout > 0 ? start + timeout : INT64_MAX};
+        {.may_write = may_write}, false, 10, timeout > 0 ? start + timeout : INT64_MAX};
 
     *good = reconcile_run(&spec, &endpoint, &identity, &options, result, e);
     return system_now_ms() - start;

@@ -1,0 +1,306 @@
+#include "dynamodb/job_feature.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "dynamodb/feature_call.h"
+#include "dynamodb/job_step.h"
+#include "dynamodb/limit.h"
+#include "io/log.h"
+#include "io/system.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FEATURE_YOUNG_MS 60000 /* tags and policies of a young table may not be shown yet */
+
+static bool job_feature_may_write(const struct job_run *l)
+{
+    const struct plan_rules *r = &l->options.rules;
+
+    return r->may_write && r->existing == PLAN_CONVERGE && !r->look_only;
+}
+
+static void job_feature_send(struct job_run *l, struct job *job, enum job_phase phase,
+                             const char *operation, char *body)
+{
+    job->phase = phase;
+    job->creating = false;
+    job->updating = false;
+    job->call.once = false;
+    client_begin(&job->call, operation, body);
+    job_schedule(l, job, system_now_ms());
+}
+
+/* What rides in a create is trusted then, and on a young table nothing is judged that shows late. */
+static bool job_feature_is_moot(const struct job_run *l, const struct job *job,
+                                const struct feature_call *f)
+{
+    bool young = system_wall_ms() - job->seen.created_ms < FEATURE_YOUNG_MS;
+
+    return f->rides && (job->created || !job->seen.arn || (young && !l->client.endpoint->emulator));
+}
+
+static bool job_feature_read_next(struct job_run *l, struct job *job)
+{
+    struct feature_call f;
+
+    while (feature_call_at(job->wanted, job->step, &f)) {
+        if (!job_feature_is_moot(l, job, &f)) {
+            job_feature_send(l, job, JOB_READS, f.read,
+                             feature_call_read(&f, job->wanted, job->seen.arn, NULL));
+            return true;
+        }
+        job->step++;
+    }
+    return false;
+}
+
+static bool job_feature_probe_next(struct job_run *l, struct job *job)
+{
+    const struct table_shape *shape = &job->wanted->shape;
+    char digits[39] = "";
+    const char *operation = NULL;
+    char *body;
+    unsigned char random[38];
+
+    system_random(random, sizeof(random));
+    for (size_t i = 0; i < sizeof(random); i++) {
+        digits[i] = (char)('1' + random[i] % 9);
+    }
+    for (; job->probed <= shape->index_count; job->probed++) {
+        const struct table_index *index = job->probed > 0 ? &shape->indexes[job->probed - 1] : NULL;
+        const struct table_index *s =
+            index ? table_find_index(&job->seen.shape, index->name, index->global) : NULL;
+
+        /* One that still builds is not asked: that matters with ReadyWhen Table. */
+        if (!index || (s && (!index->global || s->state.is == TABLE_ACTIVE ||
+                             s->state.is == TABLE_UPDATING))) {
+            body = feature_call_probe(job->wanted, job->probed, digits, &operation);
+            job_feature_send(l, job, JOB_PROBES, operation, body);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool job_feature_next(struct job_run *l, struct job *job, const struct plan *plan)
+{
+    const struct plan_rules *r = &l->options.rules;
+    bool serves = job->seen.state.is == TABLE_ACTIVE || job->seen.state.is == TABLE_UPDATING;
+    bool compares = r->look_only || (r->may_write && r->existing != PLAN_SKIP);
+
+    if (!serves || plan->act == PLAN_FAIL || (plan->act != PLAN_READY && job->created)) {
+        return false;
+    }
+    if (compares && !plan->breaking && job_feature_read_next(l, job)) {
+        return true;
+    }
+    if (plan->act != PLAN_READY || r->look_only) {
+        return false;
+    }
+    if (job->owed) {
+        char *body = job->owed;
+
+        job->owed = NULL;
+        job->last_try = true;
+        job_feature_send(l, job, JOB_WRITES, "UpdateContinuousBackups", body);
+        return true;
+    }
+    if (job_feature_may_write(l) && !plan->breaking &&
+        job->put < job->wanted->shape.features.item_count) {
+        job_feature_send(l, job, JOB_PUTS, "PutItem", feature_call_put(job->wanted, job->put));
+        return true;
+    }
+    return l->options.probe && job_feature_probe_next(l, job);
+}
+
+/* Adds what this answer shows to the difference list, and writes what is owed. */
+static bool job_feature_judge(struct job_run *l, struct job *job, const json_t *answer)
+{
+    struct feature_call f;
+    size_t before = job->noted.count;
+    char *body;
+
+    if (!feature_call_at(job->wanted, job->step, &f)) {
+        return true;
+    }
+    body = feature_call_judge(&f, job->wanted, job->seen.arn, answer, &job->noted);
+    if (!body || !job_feature_may_write(l)) {
+        free(body);
+        job->step++;
+        return true;
+    }
+    while (job->noted.count > before &&
+           job->noted.items[job->noted.count - 1].kind == COMPARE_MISSING) {
+        job->noted.count--; /* it is mended now */
+    }
+    log_table(LOG_INFO, job_name(job), "adding %s%s%s", f.field, f.index ? " of index " : "",
+              f.index ? f.index : "");
+    job_feature_send(l, job, JOB_WRITES, f.write, body);
+    return false;
+}
+
+/* All pages of the tags, as one answer; false: the next page is asked for. */
+static bool job_feature_page(struct job_run *l, struct job *job)
+{
+    const char *token = json_text_of(job->call.json, "NextToken");
+    json_t *page = json_object_get(job->call.json, "Tags");
+    struct feature_call f;
+
+    if (!feature_call_at(job->wanted, job->step, &f) || f.kind != FEATURE_CALL_TAGS) {
+        return true;
+    }
+    if (!job->tags) {
+        job->tags = json_pack("{s:[]}", "Tags");
+    }
+    json_array_extend(json_object_get(job->tags, "Tags"), page);
+    if (token && *token) {
+        job_feature_send(l, job, JOB_READS, f.read,
+                         feature_call_read(&f, job->wanted, job->seen.arn, token));
+        return false;
+    }
+    return true;
+}
+
+bool job_feature_accepted(struct job_run *l, struct job *job)
+{
+    json_t *answer CLEAN_JSON = NULL;
+
+    switch (job->phase) {
+    case JOB_READS:
+        if (!job_feature_page(l, job)) {
+            return false;
+        }
+        answer = json_incref(job->tags ? job->tags : job->call.json);
+        json_clear(&job->tags);
+        return job_feature_judge(l, job, answer);
+    case JOB_WRITES:
+        job->wrote = true;
+        job->step += !job->last_try;
+        return true;
+    case JOB_PUTS:
+        job->wrote = true;
+        job->put++;
+        return true;
+    case JOB_PROBES:
+        job->probed++;
+        return true;
+    case JOB_LOOKS:
+        break;
+    }
+    return true;
+}
+
+bool job_feature_is_gap(const struct job_run *l, const struct job *job)
+{
+    const char *body = buf_text(&job->call.http.body_in);
+
+    return l->client.endpoint->emulator && (job->phase == JOB_READS || job->phase == JOB_WRITES) &&
+           (strcmp(job->call.code, "UnknownOperationException") == 0 ||
+            job->call.http.status == 501 || (job->call.http.status >= 400 && body[0] == '<') ||
+            text_contains(job->call.message, "not currently supported") ||
+            text_contains(job->call.message, "unsupported input parameter"));
+}
+
+void job_feature_skip(struct job_run *l, struct job *job)
+{
+    struct feature_call f;
+
+    (void)l;
+    if (feature_call_at(job->wanted, job->step, &f)) {
+        log_table(LOG_WARN, job_name(job), "%s: not supported here, skipped", f.field);
+        compare_add(&job->noted, COMPARE_TUNABLE, f.field, "not supported here", "wanted");
+        job->step++;
+    }
+}
+
+/* A point-in-time recovery that AWS finds too early is tried once more when all else is done. */
+static void job_feature_postpone(struct job *job)
+{
+    if (job->last_try) {
+        log_table(
+            LOG_WARN, job_name(job),
+            "point-in-time recovery: the table is too young for it, left to the next run (%s)",
+            job->call.message);
+    } else {
+        job->owed = mem_strdup(job->call.body);
+        job->step++;
+    }
+}
+
+/* A refusal that settles the feature: it is there already, or it must not be tried again. */
+static bool job_feature_settles(struct job *job)
+{
+    const char *words = job->call.message;
+
+    if (strcmp(job->call.code, "ContinuousBackupsUnavailableException") == 0) {
+        job_feature_postpone(job);
+    } else if (text_contains(words, "is active on a different")) {
+        compare_add(&job->noted, COMPARE_TUNABLE, "TimeToLiveSpecification", "another attribute",
+                    job->wanted->shape.features.ttl.attribute
+                        ? job->wanted->shape.features.ttl.attribute
+                        : "off");
+        job->step++;
+    } else if (text_contains(words, "modified multiple times")) {
+        log_table(LOG_WARN, job_name(job), "TTL: left to the next run (%s)", words);
+        job->step++;
+    } else if (text_contains(words, "already enabled")) {
+        job->step++;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool job_feature_must_wait(const struct job *job)
+{
+    const char *code = job->call.code;
+
+    return strcmp(code, "ResourceInUseException") == 0 ||
+           strcmp(code, "ResourceNotFoundException") == 0 ||
+           strcmp(code, "TableNotFoundException") == 0 ||
+           strcmp(code, "PolicyNotFoundException") == 0 ||
+           (strcmp(code, "LimitExceededException") == 0 && limit_is_temporary(job->call.message)) ||
+           (job->phase == JOB_PROBES && strcmp(code, "ValidationException") == 0 &&
+            text_contains(job->call.message, "index"));
+}
+
+bool job_feature_refused(struct job_run *l, struct job *job)
+{
+    const char *code = job->call.code;
+    struct err e;
+    char what[80];
+
+    if (job->phase == JOB_READS && (strcmp(code, "PolicyNotFoundException") == 0 ||
+                                    (strcmp(job->call.operation, "GetResourcePolicy") == 0 &&
+                                     strcmp(code, "ResourceNotFoundException") == 0))) {
+        return job_feature_judge(l, job, NULL);
+    }
+    if (job->phase == JOB_PUTS && strcmp(code, "ConditionalCheckFailedException") == 0) {
+        job->put++;
+        return true;
+    }
+    if (job_feature_is_gap(l, job)) {
+        job_feature_skip(l, job);
+        return true;
+    }
+    if (job->phase == JOB_WRITES && job_feature_settles(job)) {
+        return true;
+    }
+    snprintf(what, sizeof(what), "%s %s", job->call.operation,
+             job_feature_must_wait(job) ? "must wait" : "was refused");
+    if (job_feature_must_wait(job)) {
+        client_words(&job->call, ERR_TIME, what, &job->call.last);
+        log_table(LOG_INFO, job_name(job), "%s", job->call.last.text);
+        job_look(l, job, system_now_ms() + 1000);
+        return false;
+    }
+    client_words(&job->call, ERR_NONE, what, &e);
+    job_fail(l, job,
+             strcmp(code, "ValidationException") == 0      ? ERR_SPEC
+             : strcmp(code, "LimitExceededException") == 0 ? ERR_UNAVAILABLE
+                                                           : ERR_INTERNAL,
+             e.text);
+    return false;
+}
