@@ -414,6 +414,32 @@ static void job_resume(struct job_run *l, struct job *job, bool on)
     }
 }
 
+static void job_answered(struct job_run *l, struct job *job)
+{
+    if (job->creating) {
+        job_accepted(l, job);
+    } else if (job->updating) {
+        job_update_accepted(l, job);
+    } else if (job->phase != JOB_LOOKS) {
+        job_resume(l, job, job_feature_accepted(l, job));
+    } else {
+        job_described(l, job);
+    }
+}
+
+static void job_refused(struct job_run *l, struct job *job)
+{
+    if (job->creating) {
+        job_create_refused(l, job);
+    } else if (job->updating) {
+        job_update_refused(l, job);
+    } else if (job->phase != JOB_LOOKS) {
+        job_resume(l, job, job_feature_refused(l, job));
+    } else {
+        job_describe_refused(l, job);
+    }
+}
+
 void job_finish(struct job_run *l, struct job *job)
 {
     struct err before = job->call.last;
@@ -428,25 +454,9 @@ void job_finish(struct job_run *l, struct job *job)
         job->call.last.kind = ERR_NONE;
     }
     if (end == CLIENT_ANSWERED) {
-        if (job->creating) {
-            job_accepted(l, job);
-        } else if (job->updating) {
-            job_update_accepted(l, job);
-        } else if (job->phase != JOB_LOOKS) {
-            job_resume(l, job, job_feature_accepted(l, job));
-        } else {
-            job_described(l, job);
-        }
+        job_answered(l, job);
     } else if (end == CLIENT_REFUSED) {
-        if (job->creating) {
-            job_create_refused(l, job);
-        } else if (job->updating) {
-            job_update_refused(l, job);
-        } else if (job->phase != JOB_LOOKS) {
-            job_resume(l, job, job_feature_refused(l, job));
-        } else {
-            job_describe_refused(l, job);
-        }
+        job_refused(l, job);
     } else if (end == CLIENT_FAILED && job->updating && job_update_is_gap(l, job)) {
         job_update_skip(l, job);
     } else if ((end == CLIENT_FAILED || end == CLIENT_AGAIN) && job_feature_is_gap(l, job)) {
