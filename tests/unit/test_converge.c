@@ -154,7 +154,7 @@ static bool run(struct plan_rules rules, bool emulator, bool probe, struct recon
                                .item_count = 1}},
         .hash_written = true,
         .range_written = true};
-    struct spec spec = {&wanted, 1};
+    struct spec spec = {.tables = &wanted, .count = 1};
     struct endpoint endpoint = {
         .url = "http://x/", .host = "x", .path = "/", .signing_region = "r", .emulator = emulator};
     char id[] = "id";
