@@ -101,6 +101,10 @@ bench:
 image:
 	VERSION=$(VERSION) tests/image/build.sh
 
+# Writes deploy/schema from the parser's own fields; the unit tests hold the two together.
+schema:
+	tests/unit/run.sh schema
+
 flags: $(OUT)/flags
 	@cat $<
 

@@ -1,6 +1,7 @@
 #!/bin/bash
-# run.sh: builds and runs every tests/unit/test_*.c with ASan and UBSan, by gcc and by clang; the doors are replaced at link
-# time by doors.c. test_*.py beside them run by pytest. The last line counts the programs.
+# run.sh [schema]: builds and runs every tests/unit/test_*.c with ASan and UBSan, by gcc and by clang; the doors are replaced at link
+# time by doors.c. test_*.py beside them run by pytest. The last line counts the programs. With "schema" it
+# writes deploy/schema instead.
 set -eu
 cd "$(dirname "$0")/../.."
 as_root=()
@@ -35,6 +36,10 @@ for cc in gcc clang; do
             "$cc" "${flags[@]}" -c -o "$object" "$source"
         fi
     done
+    if [ "${1:-}" = schema ]; then
+        "$cc" "${flags[@]}" -o "$out/test_schema" tests/unit/test_schema.c "${objects[@]}" "-L$deps/lib" -ljansson -lcrypto -lcmocka -lpthread -ldl
+        exec "$out/test_schema" --write
+    fi
     for test in tests/unit/test_*.c; do
         program=$out/$(basename "$test" .c)
         "$cc" "${flags[@]}" -o "$program" "$test" "${objects[@]}" "-L$deps/lib" -ljansson -lcrypto -lcmocka -lpthread -ldl
