@@ -215,18 +215,19 @@ static bool config_trust(const struct options *o, const struct profile *profile,
     return true;
 }
 
-static void config_proxy(bool https, struct http_setup *http)
+static void config_proxy(struct http_setup *http)
 {
     static const char *const secure[] = {"https_proxy", "HTTPS_PROXY"};
     static const char *const plain[] = {"http_proxy", "HTTP_PROXY"};
     static const char *const none[] = {"no_proxy", "NO_PROXY"};
-    struct options_text proxy = {0};
-    struct options_text exempt = {0};
+    struct options_text found[3] = {0};
 
-    config_first(https ? secure : plain, 2, &proxy);
-    config_first(none, 2, &exempt);
-    http->proxy = proxy.text;
-    http->no_proxy = exempt.text;
+    config_first(secure, 2, &found[0]);
+    config_first(plain, 2, &found[1]);
+    config_first(none, 2, &found[2]);
+    http->https_proxy = found[0].text;
+    http->http_proxy = found[1].text;
+    http->no_proxy = found[2].text;
 }
 
 /* Does anything go out over plain http alone? Credentials come over https too, unless keys are at hand. */
@@ -253,7 +254,7 @@ bool config_around(const struct options *o, int64_t deadline, struct config *c, 
         return false;
     }
     c->identity.setup.emulator = c->place.emulator;
-    config_proxy(c->place.override ? strncmp(c->place.override, "http:", 5) != 0 : true, &c->http);
+    config_proxy(&c->http);
     /* Plain http trusts nobody: a bundle is then of no use, and no mistake either. */
     return !config_needs_trust(c) || config_trust(o, &c->profile, deadline, &c->http, e);
 }

@@ -174,13 +174,20 @@ static bool doctor_place(struct doctor *d, struct config *c)
     return true;
 }
 
+/* What stands before the @ is a password. */
+static const char *doctor_proxy(const char *url)
+{
+    const char *at = url ? strrchr(url, '@') : NULL;
+
+    return at ? at + 1 : url ? url : "none";
+}
+
 static void doctor_network(struct doctor *d, const struct http_setup *http)
 {
-    const char *at = http->proxy ? strrchr(http->proxy, '@') : NULL;
     char words[ERR_TEXT_SIZE];
 
-    /* What stands before the @ is a password. */
-    snprintf(words, sizeof(words), "%s%s%s", http->proxy ? (at ? at + 1 : http->proxy) : "none",
+    snprintf(words, sizeof(words), "https: %.300s, http: %.300s%s%.300s",
+             doctor_proxy(http->https_proxy), doctor_proxy(http->http_proxy),
              http->no_proxy ? "; not for " : "", http->no_proxy ? http->no_proxy : "");
     answer_add(d->answer, "proxy", "", "good", words);
     snprintf(words, sizeof(words), "%s (%s)", http->ca_file ? http->ca_file : "the roots built in",

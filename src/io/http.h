@@ -24,6 +24,19 @@ enum http_end {
     HTTP_BAD_CA,  /* the CA bundle holds no usable certificate */
 };
 
+/* Why there was no answer, for those who must tell the cases apart. */
+enum http_cause {
+    HTTP_CAUSE_OTHER,
+    HTTP_CAUSE_NO_NAME,    /* DNS says that there is no such name */
+    HTTP_CAUSE_DNS,        /* DNS did not answer, or with a failure */
+    HTTP_CAUSE_REFUSED,    /* by the host or the proxy itself */
+    HTTP_CAUSE_NO_ROUTE,   /* this machine has no way there */
+    HTTP_CAUSE_NO_CONNECT, /* silence before TCP and TLS stood */
+    HTTP_CAUSE_NO_ANSWER,  /* silence behind the request */
+    HTTP_CAUSE_PROXY,      /* the proxy answered, and not with a tunnel */
+    HTTP_CAUSE_DATE,       /* the certificate is not valid yet, or no longer */
+};
+
 /* One request and its answer; owned by the caller, who keeps it in place until it is done. */
 struct http_exchange {
     /* the request: set by the caller, valid until done */
@@ -32,13 +45,15 @@ struct http_exchange {
     const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL behind the last */
     const char *body;                      /* body_len bytes */
     size_t body_len;
-    bool once;          /* on a new connection: curl resends what an old one dropped */
-    bool direct;        /* never through a proxy: it would see credentials */
+    bool once; /* on a new connection: curl resends what an old one dropped */
+    bool
+        direct; /* never through a proxy, whatever the host; loopback and 169.254/16 never are anyway */
     int64_t connect_ms; /* limit for name, TCP and TLS */
     int64_t until;      /* when it is given up (system_now_ms), connect included */
     /* the answer */
     bool done;
     enum http_end end;
+    enum http_cause cause; /* of an end without an answer */
     int status;
     int64_t ended; /* system_now_ms */
     int64_t started;
@@ -56,8 +71,10 @@ struct http_setup {
     const char *ca_file; /* NULL: the roots built in */
     const char
         *ca_option; /* the option or variable that named it, for messages; NULL when nobody did */
-    const char *proxy;    /* URL, or NULL: no proxy, whatever the environment says */
-    const char *no_proxy; /* comma-separated, or NULL */
+    /* URLs, or NULL: no proxy for that scheme, whatever the environment says */
+    const char *http_proxy;
+    const char *https_proxy;
+    const char *no_proxy; /* rules: proxy.h; or NULL */
 };
 
 /* Once, before the first exchange. */

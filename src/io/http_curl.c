@@ -1,23 +1,16 @@
 #include "io/http_curl.h"
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "io/system.h"
 
 #include <curl/curl.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define HTTP_PLACE_MAX 300 /* host:port for messages */
 #define HTTP_POLL_RETRY_MS 10
-#define HTTP_IDLE_MAX 1000L   /* connections kept; as many as --max-parallel allows */
-#define HTTP_FINAL_STATUS 200 /* below: 100 Continue and its like, another status follows */
-
-/* Identity endpoints and this machine are never behind a proxy: it would see credentials. */
-#define HTTP_NEVER_PROXIED "169.254.0.0/16,fd00:ec2::/32,localhost,127.0.0.0/8,::1"
+#define HTTP_IDLE_MAX 1000L /* connections kept; as many as --max-parallel allows */
 
 static struct {
     bool open;
@@ -55,23 +48,6 @@ static char *http_copy(const char *text)
     return text ? mem_strdup(text) : NULL;
 }
 
-static char *http_no_proxy_list(const char *list)
-{
-    char *all;
-    size_t size;
-
-    if (text_is_blank(list)) {
-        return mem_strdup(HTTP_NEVER_PROXIED);
-    }
-    if (strcmp(list, "*") == 0) {
-        return mem_strdup(list); /* curl knows the star only alone */
-    }
-    size = strlen(list) + sizeof("," HTTP_NEVER_PROXIED);
-    all = mem_zalloc(size, 1);
-    snprintf(all, size, "%s,%s", list, HTTP_NEVER_PROXIED);
-    return all;
-}
-
 bool http_open(const struct http_setup *setup, struct err *e)
 {
     if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, http_malloc, free, http_realloc, http_strdup,
@@ -87,32 +63,11 @@ bool http_open(const struct http_setup *setup, struct err *e)
     curl_multi_setopt(http.multi, CURLMOPT_MAXCONNECTS, HTTP_IDLE_MAX);
     http.setup.ca_file = http_copy(setup->ca_file);
     http.setup.ca_option = http_copy(setup->ca_option);
-    http.setup.proxy = http_copy(setup->proxy);
-    http.setup.no_proxy = http_no_proxy_list(setup->no_proxy);
+    http.setup.http_proxy = http_copy(setup->http_proxy);
+    http.setup.https_proxy = http_copy(setup->https_proxy);
+    http.setup.no_proxy = http_copy(setup->no_proxy);
     http.open = true;
     return true;
-}
-
-/* "host:port" of the URL. */
-static void http_place(const struct http_exchange *x, char out[HTTP_PLACE_MAX])
-{
-    CURLU *url = curl_url();
-    char *host = NULL;
-    char *port = NULL;
-
-    if (!url) {
-        mem_exhausted();
-    }
-    if (curl_url_set(url, CURLUPART_URL, x->url, 0) == CURLUE_OK &&
-        curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-        curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK) {
-        snprintf(out, HTTP_PLACE_MAX, "%s:%s", host, port);
-    } else {
-        snprintf(out, HTTP_PLACE_MAX, "the endpoint");
-    }
-    curl_free(host);
-    curl_free(port);
-    curl_url_cleanup(url);
 }
 
 /* Takes the exchange off its handle; the connection stays open in the multi handle. */
@@ -170,67 +125,6 @@ static enum http_end http_end_of(CURLcode code, const struct http_exchange *x)
     return HTTP_UNREACHABLE;
 }
 
-/* Too long a text is cut. */
-static void http_tell(struct http_exchange *x, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void http_tell(struct http_exchange *x, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(x->error, sizeof(x->error), format, args);
-    va_end(args);
-}
-
-static void http_say_timeout(struct http_exchange *x, struct http_handle *h, const char *place)
-{
-    char within[32];
-    curl_off_t connected = 0;
-    const char *what = "no connection to";
-
-    curl_easy_getinfo(h->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
-    if (connected > 0) {
-        what = x->status >= HTTP_FINAL_STATUS ? "no whole answer from" : "no answer from";
-    }
-    http_tell(x, "%s %s within %s", what, place,
-              text_from_ms(system_now_ms() - x->started, within, sizeof(within)));
-}
-
-static void http_say(struct http_exchange *x, struct http_handle *h, CURLcode code)
-{
-    const char *words = h->words[0] ? h->words : curl_easy_strerror(code);
-    char place[HTTP_PLACE_MAX];
-    long cause = 0;
-    char *c;
-
-    http_place(x, place);
-    curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &cause);
-    if (http_curl_begins(words, "Unsupported proxy")) {
-        words = "the proxy's URL cannot be used"; /* curl's words quote it, with its password */
-    }
-    if (code == CURLE_OPERATION_TIMEDOUT) {
-        http_say_timeout(x, h, place);
-    } else if (code == CURLE_WRITE_ERROR) {
-        http_tell(x, "%s: answer is larger than %zu bytes", place, x->body_in.ceiling);
-    } else if (code == CURLE_SSL_CACERT_BADFILE) {
-        http_tell(x, "%s%s%s holds no usable certificate",
-                  http.setup.ca_option ? http.setup.ca_option : "",
-                  http.setup.ca_option ? ": " : "",
-                  http.setup.ca_file ? http.setup.ca_file : "the built-in CA bundle");
-    } else if (cause > 0 && (code == CURLE_COULDNT_CONNECT || code == CURLE_SEND_ERROR ||
-                             code == CURLE_RECV_ERROR)) {
-        http_tell(x, "%s: %s (%s)", place, words, strerror((int)cause));
-    } else {
-        http_tell(x, "%s: %s", place, words);
-    }
-    for (c = x->error; *c; c++) {
-        if (*c == '\n' || *c == '\r') {
-            *c = ' ';
-        }
-    }
-}
-
 /* Ends what curl has finished; true if there was any. */
 static bool http_collect(void)
 {
@@ -255,7 +149,7 @@ static bool http_collect(void)
         x = h->exchange;
         x->status = (int)status;
         if (code != CURLE_OK || status <= 0) {
-            http_say(x, h, code);
+            http_curl_words(h, &http.setup, code);
         }
         http_finish(x, http_end_of(code, x));
         any = true;
@@ -297,6 +191,7 @@ void http_start(struct http_exchange *x)
     x->done = false;
     x->status = 0;
     x->error[0] = '\0';
+    x->cause = HTTP_CAUSE_OTHER;
     x->started = system_now_ms();
     x->ended = x->started;
     if (system_stopped()) {
@@ -304,7 +199,7 @@ void http_start(struct http_exchange *x)
         return;
     }
     h = http_take_handle(x);
-    if (!http_curl_set_up(h, &http.setup) ||
+    if (!http_curl_target(h, &http.setup) || !http_curl_set_up(h, &http.setup) ||
         curl_multi_add_handle(http.multi, h->easy) != CURLM_OK) {
         snprintf(x->error, sizeof(x->error), "libcurl refused the request");
         http_finish(x, HTTP_UNREACHABLE);
@@ -389,7 +284,8 @@ void http_close(void)
     http.multi = NULL;
     http_free(&http.setup.ca_file);
     http_free(&http.setup.ca_option);
-    http_free(&http.setup.proxy);
+    http_free(&http.setup.http_proxy);
+    http_free(&http.setup.https_proxy);
     http_free(&http.setup.no_proxy);
     http.open = false;
 }

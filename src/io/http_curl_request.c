@@ -126,14 +126,10 @@ static bool http_set_trust(CURL *c, const struct http_curl_setup *setup, bool fo
     return curl_easy_setopt(c, blob, &roots) == CURLE_OK;
 }
 
-static const char *http_proxy_of(const struct http_handle *h, const struct http_curl_setup *setup)
-{
-    return setup->proxy && !h->exchange->direct ? setup->proxy : "";
-}
-
 /* What is the same for all: nothing is followed, decoded, or taken from the environment. */
-static bool http_set_manners(struct http_handle *h, const struct http_curl_setup *setup)
+static bool http_set_manners(struct http_handle *h)
 {
+    const char *proxy = h->target.proxy;
     CURL *c = h->easy;
 
     return curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
@@ -147,8 +143,9 @@ static bool http_set_manners(struct http_handle *h, const struct http_curl_setup
            curl_easy_setopt(c, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_TCP_NODELAY, 1L) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_USERAGENT, HTTP_AGENT) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_PROXY, http_proxy_of(h, setup)) == CURLE_OK &&
-           curl_easy_setopt(c, CURLOPT_NOPROXY, setup->no_proxy) == CURLE_OK &&
+           /* our own choice, never that of the environment; curl's list would be asked once more */
+           curl_easy_setopt(c, CURLOPT_PROXY, proxy ? proxy : "") == CURLE_OK &&
+           curl_easy_setopt(c, CURLOPT_NOPROXY, "") == CURLE_OK &&
            /* the proxy sees neither our headers, nor are its own taken for the answer's */
            curl_easy_setopt(c, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE) == CURLE_OK &&
            curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK &&
@@ -191,12 +188,12 @@ static bool http_set_request(struct http_handle *h, const struct http_curl_setup
            curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS, http_limit(left)) == CURLE_OK &&
            http_set_method(h->easy, x) &&
            curl_easy_setopt(h->easy, CURLOPT_FRESH_CONNECT, x->once ? 1L : 0L) == CURLE_OK &&
-           (!http_curl_begins(x->url, "https:") || http_set_trust(h->easy, setup, false)) &&
-           (!setup->proxy || !http_curl_begins(setup->proxy, "https:") ||
+           (!h->target.https || http_set_trust(h->easy, setup, false)) &&
+           (!h->target.proxy || !http_curl_begins(h->target.proxy, "https:") ||
             http_set_trust(h->easy, setup, true));
 }
 
 bool http_curl_set_up(struct http_handle *h, const struct http_curl_setup *setup)
 {
-    return http_set_manners(h, setup) && http_set_request(h, setup);
+    return http_set_manners(h) && http_set_request(h, setup);
 }

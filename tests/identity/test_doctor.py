@@ -39,7 +39,7 @@ def test_all_is_well(doctor, everything):
     assert checks["region"]["words"] == "eu-west-1 (AWS_REGION)"
     assert checks["endpoint dynamodb"]["signing_region"] == checks["endpoint sts"]["signing_region"] == "eu-west-1"
     assert DYNAMODB_HOST in checks["endpoint dynamodb"]["url"] and STS_HOST in checks["endpoint sts"]["url"]
-    assert checks["proxy"]["words"] == "none" and checks["certificates"]["words"] == "/ca.pem (AWS_CA_BUNDLE)"
+    assert checks["proxy"]["words"] == "https: none, http: none" and checks["certificates"]["words"] == "/ca.pem (AWS_CA_BUNDLE)"
     assert "ACTIVE" in checks["table orders"]["words"]
     assert [r.operation for r in everything.dynamodb.calls()] == ["DescribeTable"]
 

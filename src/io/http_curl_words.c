@@ -1,0 +1,100 @@
+#include "io/http_curl.h"
+
+#include "base/text.h"
+#include "io/system.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Too long a text is cut. */
+static void http_tell(struct http_exchange *x, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void http_tell(struct http_exchange *x, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(x->error, sizeof(x->error), format, args);
+    va_end(args);
+    for (char *c = x->error; *c; c++) {
+        if (*c == '\n' || *c == '\r') {
+            *c = ' ';
+        }
+    }
+}
+
+static bool http_is_ready(const struct http_handle *h)
+{
+    curl_off_t connected = 0;
+
+    curl_easy_getinfo(h->easy, CURLINFO_PRETRANSFER_TIME_T, &connected);
+    return connected > 0;
+}
+
+static void http_say_timeout(struct http_exchange *x, const struct http_handle *h)
+{
+    char within[32];
+    const char *what = "no connection to";
+
+    if (http_is_ready(h)) {
+        what = x->status >= HTTP_FINAL_STATUS ? "no whole answer from" : "no answer from";
+    }
+    http_tell(x, "%s %s%s within %s", what, h->target.place, h->target.via,
+              text_from_ms(system_now_ms() - x->started, within, sizeof(within)));
+}
+
+static enum http_cause http_cause_of(const struct http_handle *h, CURLcode code, long number)
+{
+    if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
+        return HTTP_CAUSE_DNS;
+    }
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        return http_is_ready(h) ? HTTP_CAUSE_NO_ANSWER : HTTP_CAUSE_NO_CONNECT;
+    }
+    if (code == CURLE_COULDNT_CONNECT && number == ECONNREFUSED) {
+        return HTTP_CAUSE_REFUSED;
+    }
+    if (code == CURLE_COULDNT_CONNECT && (number == ENETUNREACH || number == EHOSTUNREACH)) {
+        return HTTP_CAUSE_NO_ROUTE;
+    }
+    if (code == CURLE_COULDNT_CONNECT && number == ETIMEDOUT) {
+        return HTTP_CAUSE_NO_CONNECT;
+    }
+    if (code == CURLE_PEER_FAILED_VERIFICATION &&
+        (text_contains(h->words, "expired") || text_contains(h->words, "not yet valid"))) {
+        return HTTP_CAUSE_DATE;
+    }
+    /* curl has no code of its own for it */
+    return text_contains(h->words, "CONNECT tunnel failed") ? HTTP_CAUSE_PROXY : HTTP_CAUSE_OTHER;
+}
+
+void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup, CURLcode code)
+{
+    struct http_exchange *x = h->exchange;
+    const char *words = h->words[0] ? h->words : curl_easy_strerror(code);
+    const char *place = h->target.place, *via = h->target.via;
+    long number = 0;
+
+    curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &number);
+    x->cause = http_cause_of(h, code, number);
+    if (http_curl_begins(words, "Unsupported proxy")) {
+        words = "the proxy's URL cannot be used"; /* curl's words quote it, with its password */
+    }
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        http_say_timeout(x, h);
+    } else if (code == CURLE_WRITE_ERROR) {
+        http_tell(x, "%s: answer is larger than %zu bytes", place, x->body_in.ceiling);
+    } else if (code == CURLE_SSL_CACERT_BADFILE) {
+        http_tell(x, "%s%s%s holds no usable certificate", setup->ca_option ? setup->ca_option : "",
+                  setup->ca_option ? ": " : "",
+                  setup->ca_file ? setup->ca_file : "the built-in CA bundle");
+    } else if (number > 0 && (code == CURLE_COULDNT_CONNECT || code == CURLE_SEND_ERROR ||
+                              code == CURLE_RECV_ERROR)) {
+        http_tell(x, "%s%s: %s (%s)", place, via, words, strerror((int)number));
+    } else {
+        http_tell(x, "%s%s: %s", place, via, words);
+    }
+}
