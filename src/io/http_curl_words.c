@@ -75,7 +75,8 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
 {
     struct http_exchange *x = h->exchange;
     const char *words = h->words[0] ? h->words : curl_easy_strerror(code);
-    const char *place = h->target.place, *via = h->target.via;
+    const char *place = h->target.place;
+    const char *via = h->target.via;
     long number = 0;
 
     curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &number);

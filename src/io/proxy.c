@@ -86,7 +86,8 @@ bool proxy_is_never(const char *host)
 
 static bool proxy_is_under(const char *host, const char *domain)
 {
-    size_t len = strlen(host), tail;
+    size_t len = strlen(host);
+    size_t tail;
 
     domain += strncmp(domain, "*.", 2) == 0 ? 2 : strspn(domain, ".");
     tail = strlen(domain);
@@ -96,7 +97,8 @@ static bool proxy_is_under(const char *host, const char *domain)
         return false;
     }
     for (size_t i = 0; i < tail; i++) {
-        const char a[] = {host[len - tail + i], '\0'}, b[] = {domain[i], '\0'};
+        const char a[] = {host[len - tail + i], '\0'};
+        const char b[] = {domain[i], '\0'};
 
         if (!text_same_word(a, b)) {
             return false;
