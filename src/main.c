@@ -8,6 +8,7 @@
 #include "app/help.h"
 #include "app/lint.h"
 #include "app/options.h"
+#include "app/rights.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -186,7 +187,8 @@ static int main_fail(const struct options *o, struct err *e)
                 "stopped by %s; what AWS has begun goes on there, and the next run takes it up",
                 system_stopped() == MAIN_SIGINT ? "SIGINT" : "SIGTERM");
     } else if (o->go_on && e->kind != ERR_USAGE && o->command != OPTIONS_DOCTOR &&
-               o->command != OPTIONS_LINT && o->command != OPTIONS_PLAN) {
+               o->command != OPTIONS_LINT && o->command != OPTIONS_POLICY &&
+               o->command != OPTIONS_PLAN) {
         log_line(LOG_WARN, "--on-failure continue: %s in spite of the failure that follows",
                  o->program ? "the program is started" : "exit status 0");
         main_tell(o, e->text);
@@ -196,11 +198,13 @@ static int main_fail(const struct options *o, struct err *e)
     return main_status(e->kind);
 }
 
-static int main_lint(const struct options *o, int64_t begun)
+/* What needs no network: lint, policy. */
+static int main_offline(const struct options *o, int64_t begun)
 {
     int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
     struct err e = {0};
-    bool good = lint_run(o, deadline, main_status(ERR_SPEC), &e);
+    bool good = o->command == OPTIONS_LINT ? lint_run(o, deadline, main_status(ERR_SPEC), &e)
+                                           : rights_run(o, deadline, &e);
 
     return good && !system_stopped() ? 0 : main_fail(o, &e);
 }
@@ -234,8 +238,8 @@ static int main_run(char **argv, struct options *o)
     if (o->command == OPTIONS_HELP || (understood && o->command == OPTIONS_VERSION)) {
         return main_print(o);
     }
-    if (understood && o->command == OPTIONS_LINT) {
-        return main_lint(o, begun);
+    if (understood && (o->command == OPTIONS_LINT || o->command == OPTIONS_POLICY)) {
+        return main_offline(o, begun);
     }
     if (understood && o->command == OPTIONS_DOCTOR) {
         return main_doctor(o, begun);

@@ -7,7 +7,7 @@
 
 static const char help_head[] =
     "usage: dynamodb-init [ensure|wait] [OPTION...] [-- PROGRAM [ARG...]]\n"
-    "       dynamodb-init doctor|lint|plan [OPTION...]\n"
+    "       dynamodb-init doctor|lint|plan|policy [OPTION...]\n"
     "\n"
     "Makes sure that DynamoDB tables exist and are ready; then exits 0 or becomes PROGRAM.\n"
     "\n"
@@ -15,6 +15,7 @@ static const char help_head[] =
     "  ensure    create or add what is missing, wait until all is ready (the default)\n"
     "  wait      never write; wait until the tables exist and are ready\n"
     "  lint      check the tables against every limit of DynamoDB, offline\n"
+    "  policy    print the IAM policy that ensure needs for these tables, offline\n"
     "  doctor    look once at identity, region, endpoints, proxy, clock and tables; explain\n"
     "  plan      change nothing; print what ensure would do, and every difference\n"
     "  version   print the version, and those of the libraries\n"

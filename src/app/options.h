@@ -15,6 +15,7 @@ enum options_command {
     OPTIONS_WAIT,
     OPTIONS_DOCTOR,
     OPTIONS_LINT,
+    OPTIONS_POLICY,
     OPTIONS_PLAN,
     OPTIONS_VERSION,
     OPTIONS_HELP

@@ -1,0 +1,57 @@
+#include "app/rights.h"
+
+#include "app/config.h"
+#include "dynamodb/policy.h"
+#include "io/log.h"
+#include "io/system.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *rights_partition(const char *region)
+{
+    if (strcmp(region, "*") == 0) {
+        return "*";
+    }
+    return strncmp(region, "cn-", 3) == 0       ? "aws-cn"
+           : strncmp(region, "us-gov-", 7) == 0 ? "aws-us-gov"
+                                                : "aws";
+}
+
+static struct policy_place rights_place(const struct options *o)
+{
+    static const char *const regions[] = {"AWS_REGION", "AWS_DEFAULT_REGION"};
+    const char *region = o->region.source ? o->region.text : NULL;
+    const char *account = system_env("AWS_ACCOUNT_ID");
+
+    for (size_t i = 0; !region && i < 2; i++) {
+        region = system_env(regions[i]);
+    }
+    if (!region) {
+        log_line(LOG_WARN,
+                 "no region is known: the policy has * there; use --region or AWS_REGION");
+    }
+    if (!account) {
+        log_line(LOG_WARN, "no account is known: the policy has * there; set AWS_ACCOUNT_ID");
+    }
+    region = region ? region : "*";
+    return (struct policy_place){rights_partition(region), region, account ? account : "*"};
+}
+
+bool rights_run(const struct options *o, int64_t deadline, struct err *e)
+{
+    CLEAN_CONFIG struct config c = {0};
+    struct policy_place place;
+    char *text;
+    bool good;
+
+    if (!config_tables(o, deadline, &c.spec, e)) {
+        return false;
+    }
+    place = rights_place(o);
+    text = policy_text(&c.spec, &place);
+    good = fputs(text, stdout) >= 0 && fflush(stdout) == 0;
+    free(text);
+    return good || err_set(e, ERR_INTERNAL, "standard output cannot be written");
+}

@@ -1,0 +1,19 @@
+/*
+ * Room: dynamodb. The smallest IAM policy with which ensure can do what a spec asks for. A pure function of the wanted tables;
+ * it asks nobody. Source: the service authorization reference and the developer guide, per feature.
+ */
+#ifndef DYNAMODB_POLICY_H
+#define DYNAMODB_POLICY_H
+
+#include "base/json.h"
+#include "dynamodb/spec.h"
+
+/* What stands in the ARNs; "*" where it is not known. */
+struct policy_place {
+    const char *partition, *region, *account;
+};
+
+/* The policy's text, indented, with a line end; the caller frees it. */
+char *policy_text(const struct spec *s, const struct policy_place *place);
+
+#endif
