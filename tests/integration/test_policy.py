@@ -1,0 +1,55 @@
+"""policy: the rights that a spec needs, one statement a feature; never more, never a wildcard action."""
+
+import json
+
+from helpers import spec_table
+from test_lint import WHOLE
+
+
+def statements(run, tmp_path, spec, **env):
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    result = run("policy", "--spec", "spec.json", env=env)
+    assert result.code == 0, repr(result)
+    policy = json.loads(result.out)
+    assert policy["Version"] == "2012-10-17"
+    return result, {s["Sid"]: s for s in policy["Statement"]}
+
+
+def test_a_plain_table(run, tmp_path):
+    known = {"AWS_REGION": "eu-west-1", "AWS_ACCOUNT_ID": "123456789012"}
+    result, found = statements(run, tmp_path, spec_table("orders", demand=True), **known)
+    assert set(found) == {"Always", "UntilTheTableExists"} and result.err == ""
+    assert found["Always"]["Action"] == ["dynamodb:DescribeTable"]
+    assert found["Always"]["Resource"] == ["arn:aws:dynamodb:eu-west-1:123456789012:table/orders"]
+
+
+def test_what_is_not_known_is_said(run, tmp_path):
+    result, found = statements(run, tmp_path, spec_table("orders", demand=True))
+    assert "no region" in result.err and "no account" in result.err
+    assert found["Always"]["Resource"] == ["arn:*:dynamodb:*:*:table/orders"]
+
+
+def test_partitions(run, tmp_path):
+    for region, partition in (("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")):
+        _, found = statements(run, tmp_path, spec_table("orders", demand=True), AWS_REGION=region)
+        assert found["Always"]["Resource"][0].startswith(f"arn:{partition}:dynamodb:{region}:")
+
+
+def test_every_feature(run, tmp_path):
+    _, found = statements(run, tmp_path, WHOLE, AWS_REGION="us-east-1", AWS_ACCOUNT_ID="123456789012")
+    assert set(found) == set(
+        """Always UntilTheTableExists Converge Tags ResourcePolicy TimeToLive PointInTimeRecovery ContributorInsights Kinesis
+        KinesisStream CustomerKey Replicas Items InsightsRole KinesisRole ReplicationRole""".split()
+    )
+    assert found["CustomerKey"]["Resource"] == ["arn:aws:kms:us-east-1:123456789012:key/*"]
+    assert "arn:aws:dynamodb:eu-west-1:123456789012:table/orders" in found["Replicas"]["Resource"]
+    actions = [a for sid, s in found.items() for a in (s["Action"] if isinstance(s["Action"], list) else [s["Action"]])]
+    assert not [a for a in actions if "*" in a]
+    deletes = [a for sid, s in found.items() if sid != "Replicas" for a in s["Action"] if "Delete" in a]
+    assert deletes == []
+
+
+def test_off_is_off(run, tmp_path):
+    """Rights of a feature come with the feature alone."""
+    _, found = statements(run, tmp_path, {k: v for k, v in WHOLE.items() if k not in ("Tags", "Items", "Replicas")})
+    assert not {"Tags", "Items", "Replicas", "ReplicationRole"} & set(found)
