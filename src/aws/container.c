@@ -98,7 +98,7 @@ static enum look_end container_unreached(struct look *look, const struct contain
         err_set(e, ERR_STOPPED, "stopped while asking for container credentials");
         return look_failed(look, RETRY_FINAL);
     }
-    if (uri->ipv6 && text_contains(x->error, "nreachable")) {
+    if (uri->ipv6 && x->cause == HTTP_CAUSE_NO_ROUTE) {
         hint = "; there is no IPv6 route here: is the cluster IPv4 only?";
     } else if (uri->eks_agent) {
         hint = "; is the eks-pod-identity-agent running on this node, and link-local not blocked?";

@@ -138,7 +138,7 @@ static enum look_end imds_unreached(struct look *look, const struct imds_way *wa
         err_set(e, ERR_STOPPED, "stopped while asking the instance metadata service");
         return look_failed(look, RETRY_FINAL);
     }
-    if (text_contains(x->error, "within")) {
+    if (x->cause == HTTP_CAUSE_NO_CONNECT || x->cause == HTTP_CAUSE_NO_ANSWER) {
         return imds_nobody(look,
                            "IMDSv2 token request to %s timed out, typical for hop limit 1: raise "
                            "HttpPutResponseHopLimit, use IRSA or Pod Identity, or hostNetwork",

@@ -187,7 +187,7 @@ static enum err_kind sts_kind(const struct sts_call *c, enum retry_class class)
 static void sts_unreached(const struct sts_call *c, const struct look *look, enum err_kind kind,
                           struct err *e)
 {
-    bool timeout = text_contains(c->http.error, "within");
+    bool timeout = c->http.cause == HTTP_CAUSE_NO_CONNECT || c->http.cause == HTTP_CAUSE_NO_ANSWER;
 
     err_set(e, kind, "%s: %s: %s", c->role->origin, c->action, c->http.error);
     if (timeout && !c->endpoint.emulator) {
