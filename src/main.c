@@ -180,15 +180,37 @@ static int main_go_on(const struct options *o)
     return status;
 }
 
+/* A service mesh whose proxy starts behind the init containers refuses all that goes out until then. */
+static void main_hint_mesh(struct err *e)
+{
+    static const char *const signs[] = {"ISTIO_", "LINKERD", "KUMA_"};
+    const char *variable;
+    size_t used = strlen(e->text);
+    bool mesh = false;
+
+    for (size_t n = 0; (variable = system_env_at(n)) != NULL; n++) {
+        for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+            mesh = mesh || strncmp(variable, signs[i], strlen(signs[i])) == 0;
+        }
+    }
+    if (mesh && e->kind == ERR_NETWORK && text_contains(e->text, "refused")) {
+        snprintf(
+            e->text + used, sizeof e->text - used,
+            "; the service mesh is not up during init: use native sidecars, or exclude this port "
+            "from it");
+    }
+}
+
 static int main_fail(const struct options *o, struct err *e)
 {
     if (system_stopped()) {
         err_set(e, ERR_STOPPED,
                 "stopped by %s; what AWS has begun goes on there, and the next run takes it up",
                 system_stopped() == MAIN_SIGINT ? "SIGINT" : "SIGTERM");
-    } else if (o->go_on && e->kind != ERR_USAGE && o->command != OPTIONS_DOCTOR &&
-               o->command != OPTIONS_LINT && o->command != OPTIONS_POLICY &&
-               o->command != OPTIONS_PLAN) {
+    }
+    main_hint_mesh(e);
+    if (!system_stopped() && o->go_on && e->kind != ERR_USAGE && o->command != OPTIONS_DOCTOR &&
+        o->command != OPTIONS_LINT && o->command != OPTIONS_POLICY && o->command != OPTIONS_PLAN) {
         log_line(LOG_WARN, "--on-failure continue: %s in spite of the failure that follows",
                  o->program ? "the program is started" : "exit status 0");
         main_tell(o, e->text);
