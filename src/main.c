@@ -5,6 +5,7 @@
 #include "app/config.h"
 #include "app/diff.h"
 #include "app/doctor.h"
+#include "app/export_run.h"
 #include "app/help.h"
 #include "app/lint.h"
 #include "app/options.h"
@@ -209,8 +210,8 @@ static int main_fail(const struct options *o, struct err *e)
                 system_stopped() == MAIN_SIGINT ? "SIGINT" : "SIGTERM");
     }
     main_hint_mesh(e);
-    if (!system_stopped() && o->go_on && e->kind != ERR_USAGE && o->command != OPTIONS_DOCTOR &&
-        o->command != OPTIONS_LINT && o->command != OPTIONS_POLICY && o->command != OPTIONS_PLAN) {
+    if (!system_stopped() && o->go_on && e->kind != ERR_USAGE &&
+        (o->command == OPTIONS_ENSURE || o->command == OPTIONS_WAIT)) {
         log_line(LOG_WARN, "--on-failure continue: %s in spite of the failure that follows",
                  o->program ? "the program is started" : "exit status 0");
         main_tell(o, e->text);
@@ -247,6 +248,15 @@ static int main_doctor(const struct options *o, int64_t begun)
     return good && !system_stopped() ? 0 : main_fail(o, &e);
 }
 
+static int main_export(const struct options *o, int64_t begun)
+{
+    struct err e = {0};
+    bool good = export_run(o, begun, &e);
+
+    http_close();
+    return good && !system_stopped() ? 0 : main_fail(o, &e);
+}
+
 static int main_run(char **argv, struct options *o)
 {
     int64_t begun = system_now_ms();
@@ -265,6 +275,9 @@ static int main_run(char **argv, struct options *o)
     }
     if (understood && o->command == OPTIONS_DOCTOR) {
         return main_doctor(o, begun);
+    }
+    if (understood && o->command == OPTIONS_EXPORT) {
+        return main_export(o, begun);
     }
     if (!understood || (o->command != OPTIONS_PLAN && !config_is_on(&on, &e))) {
         return main_fail(o, &e);

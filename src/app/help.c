@@ -7,7 +7,7 @@
 
 static const char help_head[] =
     "usage: dynamodb-init [ensure|wait] [OPTION...] [-- PROGRAM [ARG...]]\n"
-    "       dynamodb-init doctor|lint|plan|policy [OPTION...]\n"
+    "       dynamodb-init doctor|lint|plan|policy|export [OPTION...]\n"
     "\n"
     "Makes sure that DynamoDB tables exist and are ready; then exits 0 or becomes PROGRAM.\n"
     "\n"
@@ -18,6 +18,7 @@ static const char help_head[] =
     "  policy    print the IAM policy that ensure needs for these tables, offline\n"
     "  doctor    look once at identity, region, endpoints, proxy, clock and tables; explain\n"
     "  plan      change nothing; print what ensure would do, and every difference\n"
+    "  export    print the spec of the tables named by --table, as they are\n"
     "  version   print the version, and those of the libraries\n"
     "  help      print this text\n"
     "\n"

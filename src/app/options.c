@@ -161,11 +161,11 @@ static bool options_unknown_option(const char *word, struct err *e)
 
 static bool options_command(struct options *o, const char *word, bool *named, struct err *e)
 {
-    static const char *const words[] = {"ensure", "wait", "doctor",  "lint",
-                                        "policy", "plan", "version", "help"};
-    static const enum options_command commands[] = {OPTIONS_ENSURE,  OPTIONS_WAIT,   OPTIONS_DOCTOR,
-                                                    OPTIONS_LINT,    OPTIONS_POLICY, OPTIONS_PLAN,
-                                                    OPTIONS_VERSION, OPTIONS_HELP};
+    static const char *const words[] = {"ensure", "wait",   "doctor",  "lint", "policy",
+                                        "plan",   "export", "version", "help"};
+    static const enum options_command commands[] = {OPTIONS_ENSURE, OPTIONS_WAIT,    OPTIONS_DOCTOR,
+                                                    OPTIONS_LINT,   OPTIONS_POLICY,  OPTIONS_PLAN,
+                                                    OPTIONS_EXPORT, OPTIONS_VERSION, OPTIONS_HELP};
 
     if (*named) {
         return err_set(e, ERR_USAGE, "one word too many: \"%.200s\" (a program goes behind --)",
@@ -284,6 +284,7 @@ static bool options_agree(const struct options *o, struct err *e)
     if (o->program && o->command != OPTIONS_ENSURE && o->command != OPTIONS_WAIT) {
         return err_set(e, ERR_USAGE, "%s starts no program: leave out -- and what follows",
                        o->command == OPTIONS_PLAN     ? "plan"
+                       : o->command == OPTIONS_EXPORT ? "export"
                        : o->command == OPTIONS_LINT   ? "lint"
                        : o->command == OPTIONS_POLICY ? "policy"
                                                       : "doctor");

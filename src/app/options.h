@@ -17,6 +17,7 @@ enum options_command {
     OPTIONS_LINT,
     OPTIONS_POLICY,
     OPTIONS_PLAN,
+    OPTIONS_EXPORT,
     OPTIONS_VERSION,
     OPTIONS_HELP
 };

@@ -17,7 +17,7 @@ char *describe_request(const char *table)
     return json_dumps(body, JSON_COMPACT);
 }
 
-static json_t *describe_key_schema(const struct table_key *keys, size_t count)
+json_t *describe_key_schema(const struct table_key *keys, size_t count)
 {
     json_t *list = json_array();
 

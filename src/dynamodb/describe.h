@@ -12,6 +12,9 @@
 char *describe_request(const char *table) __attribute__((malloc));
 char *describe_create_request(const struct table_wanted *wanted) __attribute__((malloc));
 
+/* KeySchema; the caller's. */
+json_t *describe_key_schema(const struct table_key *keys, size_t count);
+
 /* An index as CreateTable and UpdateTable want it; the caller's. */
 json_t *describe_index(const struct table_index *index);
 

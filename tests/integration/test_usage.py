@@ -46,11 +46,6 @@ def test_unknown_command_is_named_with_the_nearest(run, command, near):
     wrong(run, [command, *ONE], re.escape(command), *([near] if near else []))
 
 
-@pytest.mark.parametrize("command", ["export"])
-def test_commands_of_later_issues_are_unknown(run, command):
-    wrong(run, [command, *ONE], command)
-
-
 @pytest.mark.parametrize(
     "args", [["ensure", "wait", *ONE], ["wait", "users", *ONE], ["ensure", *ONE, "users"], [*ONE, "node", "s.js"]]
 )

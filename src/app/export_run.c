@@ -1,0 +1,128 @@
+#include "app/export_run.h"
+
+#include "app/config.h"
+#include "aws/client.h"
+#include "base/mem.h"
+#include "dynamodb/describe.h"
+#include "dynamodb/export.h"
+#include "io/system.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One answer, by the client's own retries until the deadline. */
+static enum client_end export_run_ask(struct client *client, struct client_call *call,
+                                      const char *operation, char *body)
+{
+    client_begin(call, operation, body);
+    for (;;) {
+        const char *text;
+        enum client_end end;
+
+        client_send(client, call);
+        while (!call->http.done) {
+            http_wait(INT64_MAX);
+        }
+        end = client_finish(client, call);
+        text = buf_text(&call->http.body_in);
+        if (end != CLIENT_AGAIN || call->due >= client->deadline ||
+            (client->endpoint->emulator && call->http.status >= 500 && text[0] == '<')) {
+            return end;
+        }
+        system_sleep_until(call->due);
+    }
+}
+
+/* One feature, all its pages. A refusal is no policy, or an emulator's gap; at AWS any other is a failure. */
+static bool export_run_feature(struct client *client, struct client_call *call,
+                               const struct table_wanted *all, const struct table_seen *seen,
+                               const struct feature_call *f, json_t *spec, struct err *e)
+{
+    char *token = NULL;
+    bool more = true;
+
+    while (more) {
+        enum client_end end =
+            export_run_ask(client, call, f->read, feature_call_read(f, all, seen->arn, token));
+        const char *next = end == CLIENT_ANSWERED ? json_text_of(call->json, "NextToken") : NULL;
+
+        free(token);
+        token = next ? mem_strdup(next) : NULL;
+        more = token && *token && f->kind == FEATURE_CALL_TAGS;
+        if (end == CLIENT_ANSWERED) {
+            export_feature(spec, f, call->json);
+        } else if (!client->endpoint->emulator && end == CLIENT_REFUSED &&
+                   f->kind != FEATURE_CALL_POLICY) {
+            client_words(call, ERR_INTERNAL, f->read, e);
+            return false;
+        } else if (end == CLIENT_STOPPED ||
+                   (end != CLIENT_REFUSED && !client->endpoint->emulator)) {
+            *e = call->last;
+            return false;
+        }
+    }
+    free(token);
+    return true;
+}
+
+static bool export_run_table(struct client *client, const char *name, json_t *tables, struct err *e)
+{
+    struct client_call call __attribute__((cleanup(client_clear))) = {0};
+    CLEAN_SEEN struct table_seen seen = {0};
+    struct table_wanted all __attribute__((cleanup(export_forget))) = {0};
+    struct feature_call f;
+    json_t *spec;
+    enum client_end end = export_run_ask(client, &call, "DescribeTable", describe_request(name));
+
+    if (end == CLIENT_REFUSED) {
+        client_words(&call, ERR_UNAVAILABLE, "DescribeTable was refused", e);
+        return err_wrap(e, "table %s", name);
+    }
+    if (end != CLIENT_ANSWERED) {
+        *e = call.last;
+        return err_wrap(e, "table %s", name);
+    }
+    if (!describe_read(call.json, "Table", name, &seen, e)) {
+        return false;
+    }
+    spec = export_table(&seen);
+    json_array_append_new(tables, spec);
+    export_everything(&seen, &all);
+    for (size_t n = 0; feature_call_at(&all, n, &f); n++) {
+        if ((!f.rides || seen.arn) &&
+            !export_run_feature(client, &call, &all, &seen, &f, spec, e)) {
+            return err_wrap(e, "table %s", name);
+        }
+    }
+    return true;
+}
+
+bool export_run(const struct options *o, int64_t begun, struct err *e)
+{
+    int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
+    CLEAN_CONFIG struct config c = {0};
+    json_t *tables = json_array();
+    json_t *all CLEAN_JSON = json_pack("{s:o}", "Tables", tables);
+    char *text;
+    bool good;
+
+    if (!config_read(o, deadline, &c, e) || !http_open(&c.http, e) ||
+        !config_find(&c, deadline, e)) {
+        return false;
+    }
+    for (size_t i = 0; i < c.spec.count; i++) {
+        struct client client = {.endpoint = &c.place.endpoint,
+                                .identity = &c.identity,
+                                .deadline = deadline,
+                                .bucket = RETRY_BUCKET};
+
+        if (!export_run_table(&client, c.spec.tables[i].shape.name, tables, e)) {
+            return false;
+        }
+    }
+    text = json_dumps(all, JSON_INDENT(2));
+    good = text && puts(text) >= 0 && fflush(stdout) == 0;
+    free(text);
+    return good || err_set(e, ERR_INTERNAL, "standard output cannot be written");
+}

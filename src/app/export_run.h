@@ -1,0 +1,12 @@
+/*
+ * Room: app. The command `export`: asks AWS for each named table, all features included, and prints their spec.
+ */
+#ifndef APP_EXPORT_RUN_H
+#define APP_EXPORT_RUN_H
+
+#include "app/options.h"
+
+/* begun: system_now_ms of the start. false: e says what could not be read or written. */
+bool export_run(const struct options *o, int64_t begun, struct err *e) MUST_LOOK;
+
+#endif

@@ -1,0 +1,292 @@
+#include "dynamodb/export.h"
+
+#include "base/mem.h"
+#include "dynamodb/describe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EXPORT_PERIOD_DEFAULT 35 /* days of point-in-time recovery when nobody says how many */
+
+/* Copies one member when it is there. */
+static void export_copy(json_t *into, const json_t *from, const char *name)
+{
+    json_t *value = json_object_get(from, name);
+
+    if (value && !json_is_null(value)) {
+        json_object_set(into, name, value);
+    }
+}
+
+/* Maximum units that are really set: -1 and 0 are none. */
+static void export_on_demand(json_t *into, const json_t *from)
+{
+    static const char *const names[] = {"MaxReadRequestUnits", "MaxWriteRequestUnits"};
+    const json_t *seen = json_object_get(from, "OnDemandThroughput");
+    json_t *made = json_object();
+
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *value = json_object_get(seen, names[i]);
+
+        if (json_number_value(value) > 0) {
+            json_object_set_new(made, names[i], json_integer((json_int_t)json_number_value(value)));
+        }
+    }
+    if (json_object_size(made) > 0) {
+        json_object_set(into, "OnDemandThroughput", made);
+    }
+    json_decref(made);
+}
+
+static void export_capacity(json_t *into, const struct feature_units *u)
+{
+    if (u->has_read && u->has_write && u->read > 0 && u->write > 0) {
+        json_object_set_new(into, "ProvisionedThroughput",
+                            json_pack("{s:I, s:I}", "ReadCapacityUnits", (json_int_t)u->read,
+                                      "WriteCapacityUnits", (json_int_t)u->write));
+    }
+}
+
+static void export_indexes(json_t *into, json_t *attributes, const struct table_seen *seen)
+{
+    bool demand = seen->shape.billing == TABLE_ON_DEMAND;
+
+    for (size_t i = 0; i < seen->shape.index_count; i++) {
+        const struct table_index *index = &seen->shape.indexes[i];
+        const char *kind = index->global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes";
+        json_t *made = describe_index(index);
+        size_t at;
+        json_t *one;
+
+        json_object_del(made, "ProvisionedThroughput");
+        if (!demand && index->global) {
+            export_capacity(made, &index->throughput);
+        }
+        json_array_foreach(json_object_get(seen->raw, kind), at, one)
+        {
+            const char *name = json_text_of(one, "IndexName");
+
+            if (demand && name && strcmp(name, index->name) == 0) {
+                export_on_demand(made, one);
+            }
+        }
+        describe_define(attributes, index->keys, index->key_count);
+        if (!json_object_get(into, kind)) {
+            json_object_set_new(into, kind, json_array());
+        }
+        json_array_append_new(json_object_get(into, kind), made);
+    }
+}
+
+static void export_encryption(json_t *into, const json_t *raw)
+{
+    const json_t *sse = json_object_get(raw, "SSEDescription");
+    const char *status = json_text_of(sse, "Status");
+    const char *key = json_text_of(sse, "KMSMasterKeyArn");
+    json_t *made;
+
+    if (status && (strcmp(status, "ENABLED") == 0 || strcmp(status, "UPDATING") == 0)) {
+        made = json_pack("{s:b, s:s}", "Enabled", 1, "SSEType", "KMS");
+        if (key) {
+            json_object_set_new(made, "KMSMasterKeyId", json_string(key));
+        }
+        json_object_set_new(into, "SSESpecification", made);
+    }
+}
+
+static void export_settings(json_t *into, const json_t *raw)
+{
+    const json_t *stream = json_object_get(raw, "StreamSpecification");
+    const char *class = json_text_of(json_object_get(raw, "TableClassSummary"), "TableClass");
+    json_t *replicas = json_array();
+    size_t i;
+    json_t *one;
+
+    if (json_is_true(json_object_get(stream, "StreamEnabled"))) {
+        export_copy(into, raw, "StreamSpecification");
+    }
+    export_encryption(into, raw);
+    if (class && strcmp(class, "STANDARD") != 0) {
+        json_object_set_new(into, "TableClass", json_string(class));
+    }
+    if (json_is_true(json_object_get(raw, "DeletionProtectionEnabled"))) {
+        json_object_set_new(into, "DeletionProtectionEnabled", json_true());
+    }
+    json_array_foreach(json_object_get(raw, "Replicas"), i, one)
+    {
+        const char *region = json_text_of(one, "RegionName");
+
+        if (region) {
+            json_array_append_new(replicas, json_pack("{s:s}", "Region", region));
+        }
+    }
+    if (json_array_size(replicas) > 0) {
+        json_object_set(into, "Replicas", replicas);
+    }
+    json_decref(replicas);
+}
+
+json_t *export_table(const struct table_seen *seen)
+{
+    const struct table_shape *shape = &seen->shape;
+    json_t *made = json_pack("{s:s}", "TableName", shape->name);
+    json_t *attributes = json_array();
+
+    describe_define(attributes, shape->keys, shape->key_count);
+    json_object_set_new(made, "AttributeDefinitions", attributes);
+    json_object_set_new(made, "KeySchema", describe_key_schema(shape->keys, shape->key_count));
+    if (shape->billing == TABLE_ON_DEMAND) {
+        json_object_set_new(made, "BillingMode", json_string("PAY_PER_REQUEST"));
+        export_on_demand(made, seen->raw);
+    } else {
+        export_capacity(made, &shape->throughput);
+    }
+    export_indexes(made, attributes, seen);
+    export_settings(made, seen->raw);
+    return made;
+}
+
+void export_everything(const struct table_seen *seen, struct table_wanted *out)
+{
+    static char nothing[] = "{}";
+    static struct feature_tag tag = {nothing, nothing};
+
+    *out = (struct table_wanted){.shape = {.name = seen->shape.name,
+                                           .index_count = seen->shape.index_count,
+                                           .features = {.tags = &tag,
+                                                        .tag_count = 1,
+                                                        .ttl = {.has = true},
+                                                        .pitr = {.has = true},
+                                                        .policy = nothing,
+                                                        .insights = {.has = true},
+                                                        .kinesis = {.stream_arn = nothing}}}};
+    out->shape.indexes = mem_zalloc(seen->shape.index_count + 1, sizeof(struct table_index));
+    for (size_t i = 0; i < seen->shape.index_count; i++) {
+        out->shape.indexes[i].name = seen->shape.indexes[i].name;
+        out->shape.indexes[i].global = seen->shape.indexes[i].global;
+        out->shape.indexes[i].insights.has = seen->shape.indexes[i].global;
+    }
+}
+
+void export_forget(struct table_wanted *w)
+{
+    free(w->shape.indexes);
+    memset(w, 0, sizeof(*w));
+}
+
+static bool export_is_on(const char *status)
+{
+    return status && (strcmp(status, "ENABLED") == 0 || strcmp(status, "ENABLING") == 0 ||
+                      strcmp(status, "ACTIVE") == 0 || strcmp(status, "UPDATING") == 0);
+}
+
+/* aws: tags are AWS's own, and refused in a spec. */
+static void export_tags(json_t *spec, const json_t *answer)
+{
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(answer, "Tags"), i, one)
+    {
+        const char *key = json_text_of(one, "Key");
+
+        if (key && strncmp(key, "aws:", 4) != 0) {
+            if (!json_object_get(spec, "Tags")) {
+                json_object_set_new(spec, "Tags", json_array());
+            }
+            json_array_append(json_object_get(spec, "Tags"), one);
+        }
+    }
+}
+
+static void export_ttl(json_t *spec, const json_t *answer)
+{
+    const json_t *seen = json_object_get(answer, "TimeToLiveDescription");
+    const char *attribute = json_text_of(seen, "AttributeName");
+
+    if (export_is_on(json_text_of(seen, "TimeToLiveStatus")) && attribute) {
+        json_object_set_new(spec, "TimeToLiveSpecification",
+                            json_pack("{s:s, s:b}", "AttributeName", attribute, "Enabled", 1));
+    }
+}
+
+static void export_recovery(json_t *spec, const json_t *answer)
+{
+    const json_t *seen = json_object_get(json_object_get(answer, "ContinuousBackupsDescription"),
+                                         "PointInTimeRecoveryDescription");
+    json_int_t days = (json_int_t)json_number_value(json_object_get(seen, "RecoveryPeriodInDays"));
+    json_t *made;
+
+    if (export_is_on(json_text_of(seen, "PointInTimeRecoveryStatus"))) {
+        made = json_pack("{s:b}", "PointInTimeRecoveryEnabled", 1);
+        if (days > 0 && days != EXPORT_PERIOD_DEFAULT) {
+            json_object_set_new(made, "RecoveryPeriodInDays", json_integer(days));
+        }
+        json_object_set_new(spec, "PointInTimeRecoverySpecification", made);
+    }
+}
+
+static void export_kinesis(json_t *spec, const json_t *answer)
+{
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(answer, "KinesisDataStreamDestinations"), i, one)
+    {
+        json_t *made = json_object();
+
+        if (export_is_on(json_text_of(one, "DestinationStatus"))) {
+            export_copy(made, one, "StreamArn");
+            export_copy(made, one, "ApproximateCreationDateTimePrecision");
+            json_object_set(spec, "KinesisStreamSpecification", made);
+        }
+        json_decref(made);
+    }
+}
+
+static void export_insights(json_t *spec, const char *index, const json_t *answer)
+{
+    const char *mode = json_text_of(answer, "ContributorInsightsMode");
+    json_t *target = index ? NULL : spec;
+    json_t *made;
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(spec, "GlobalSecondaryIndexes"), i, one)
+    {
+        target = index && strcmp(json_text_of(one, "IndexName"), index) == 0 ? one : target;
+    }
+    if (target && export_is_on(json_text_of(answer, "ContributorInsightsStatus"))) {
+        made = json_pack("{s:b}", "Enabled", 1);
+        if (mode) {
+            json_object_set_new(made, "Mode", json_string(mode));
+        }
+        json_object_set_new(target, "ContributorInsightsSpecification", made);
+    }
+}
+
+void export_feature(json_t *spec, const struct feature_call *f, const json_t *answer)
+{
+    switch (f->kind) {
+    case FEATURE_CALL_TAGS:
+        export_tags(spec, answer);
+        break;
+    case FEATURE_CALL_TTL:
+        export_ttl(spec, answer);
+        break;
+    case FEATURE_CALL_RECOVERY:
+        export_recovery(spec, answer);
+        break;
+    case FEATURE_CALL_POLICY:
+        if (json_text_of(answer, "Policy")) {
+            json_object_set(spec, "ResourcePolicy", json_object_get(answer, "Policy"));
+        }
+        break;
+    case FEATURE_CALL_KINESIS:
+        export_kinesis(spec, answer);
+        break;
+    case FEATURE_CALL_INSIGHTS:
+        export_insights(spec, f->index, answer);
+        break;
+    }
+}
