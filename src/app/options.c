@@ -159,28 +159,30 @@ static bool options_unknown_option(const char *word, struct err *e)
     return options_unknown("option", word, words, OPTIONS_COUNT, e);
 }
 
+/* In the order of enum options_command. */
+static const char *const options_words[] = {
+    [OPTIONS_ENSURE] = "ensure", [OPTIONS_WAIT] = "wait",       [OPTIONS_DOCTOR] = "doctor",
+    [OPTIONS_LINT] = "lint",     [OPTIONS_POLICY] = "policy",   [OPTIONS_PLAN] = "plan",
+    [OPTIONS_EXPORT] = "export", [OPTIONS_VERSION] = "version", [OPTIONS_HELP] = "help"};
+
 static bool options_command(struct options *o, const char *word, bool *named, struct err *e)
 {
-    static const char *const words[] = {"ensure", "wait",   "doctor",  "lint", "policy",
-                                        "plan",   "export", "version", "help"};
-    static const enum options_command commands[] = {OPTIONS_ENSURE, OPTIONS_WAIT,    OPTIONS_DOCTOR,
-                                                    OPTIONS_LINT,   OPTIONS_POLICY,  OPTIONS_PLAN,
-                                                    OPTIONS_EXPORT, OPTIONS_VERSION, OPTIONS_HELP};
+    const size_t count = sizeof options_words / sizeof *options_words;
 
     if (*named) {
         return err_set(e, ERR_USAGE, "one word too many: \"%.200s\" (a program goes behind --)",
                        word);
     }
     *named = true;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(word, words[i]) == 0) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(word, options_words[i]) == 0) {
             if (o->command != OPTIONS_HELP && o->command != OPTIONS_VERSION) {
-                o->command = commands[i];
+                o->command = (enum options_command)i;
             }
             return true;
         }
     }
-    return options_unknown("command", word, words, sizeof words / sizeof *words, e);
+    return options_unknown("command", word, options_words, count, e);
 }
 
 /* The option at argv[*i]; moves *i over its value. */
@@ -283,11 +285,7 @@ static bool options_agree(const struct options *o, struct err *e)
 
     if (o->program && o->command != OPTIONS_ENSURE && o->command != OPTIONS_WAIT) {
         return err_set(e, ERR_USAGE, "%s starts no program: leave out -- and what follows",
-                       o->command == OPTIONS_PLAN     ? "plan"
-                       : o->command == OPTIONS_EXPORT ? "export"
-                       : o->command == OPTIONS_LINT   ? "lint"
-                       : o->command == OPTIONS_POLICY ? "policy"
-                                                      : "doctor");
+                       options_words[o->command]);
     }
     if (o->sort_key.source && o->no_sort_key) {
         return err_set(e, ERR_USAGE, "%s contradicts %s \"%.200s\"", o->no_sort_key,
