@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 [ -n "${DYNAMODB_INIT_TEST_SIGNALS-}" ] ||
     exec env --default-signal=INT,QUIT,HUP,TERM DYNAMODB_INIT_TEST_SIGNALS=default tests/run.sh "$@"
 arch=$(dpkg --print-architecture)
-all="build elf unit fuzz integration lint sanitize cross bench image chart"
+all="build elf unit fuzz identity integration lint sanitize cross bench image chart"
 passed=0 failed=0
 report=()
 

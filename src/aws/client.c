@@ -145,6 +145,7 @@ void client_send(struct client *client, struct client_call *c)
     c->http = (struct http_exchange){
         .method = "POST",
         .url = client->endpoint->url,
+        .whole_name = client->endpoint->own,
         .body = c->body,
         .body_len = strlen(c->body),
         .once = c->once,

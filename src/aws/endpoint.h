@@ -14,6 +14,7 @@ struct endpoint {
     char path[600]; /* "/" or the override's base path, normalised */
     char signing_region[64];
     bool https;
+    bool own; /* AWS's own name, made of the region: a whole name for DNS */
     bool
         emulator; /* an override that is not under an AWS domain: section 8 of the DynamoDB reference */
 };

@@ -118,5 +118,9 @@ bool endpoint_dynamodb_resolve(const struct endpoint_dynamodb *want, const char 
                                                                                        : "",
                  region, suffix);
     }
-    return endpoint_resolve(region, url, "region", out, e);
+    if (!endpoint_resolve(region, url, "region", out, e)) {
+        return false;
+    }
+    out->own = true;
+    return true;
 }

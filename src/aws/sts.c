@@ -137,6 +137,7 @@ static void sts_send(struct sts_call *c, struct look *look, const char *date)
     snprintf(when, sizeof(when), "X-Amz-Date: %s", date ? date : "");
     c->http = (struct http_exchange){.method = "POST",
                                      .url = c->endpoint.url,
+                                     .whole_name = c->endpoint.own,
                                      .body = buf_text(&c->form),
                                      .body_len = c->form.len};
     c->http.headers[n++] = host;

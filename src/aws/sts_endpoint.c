@@ -88,7 +88,11 @@ static bool sts_endpoint_at(const char *region, const char *host, struct endpoin
     char url[160];
 
     snprintf(url, sizeof(url), "https://%s", host);
-    return endpoint_resolve(region, url, "region", out, e);
+    if (!endpoint_resolve(region, url, "region", out, e)) {
+        return false;
+    }
+    out->own = true;
+    return true;
 }
 
 bool sts_endpoint_resolve(const char *region, const struct profile *profile, struct endpoint *out,

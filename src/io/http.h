@@ -48,6 +48,8 @@ struct http_exchange {
     bool once; /* on a new connection: curl resends what an old one dropped */
     bool
         direct; /* never through a proxy, whatever the host; loopback and 169.254/16 never are anyway */
+    bool
+        whole_name; /* the host is a whole name for DNS: no search list, unless /etc/hosts lists it */
     int64_t connect_ms; /* limit for name, TCP and TLS */
     int64_t until;      /* when it is given up (system_now_ms), connect included */
     /* the answer */

@@ -84,7 +84,9 @@ static void http_release(struct http_handle *h)
     curl_multi_remove_handle(http.multi, h->easy);
     curl_easy_reset(h->easy);
     curl_slist_free_all(h->headers);
+    curl_slist_free_all(h->dns);
     h->headers = NULL;
+    h->dns = NULL;
     h->exchange->handle = NULL;
     h->exchange = NULL;
     h->next = http.idle;
@@ -287,5 +289,6 @@ void http_close(void)
     http_free(&http.setup.http_proxy);
     http_free(&http.setup.https_proxy);
     http_free(&http.setup.no_proxy);
+    http_free(&http.setup.hosts);
     http.open = false;
 }

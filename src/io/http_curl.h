@@ -12,6 +12,7 @@
 
 #define HTTP_FINAL_STATUS 200 /* below: 100 Continue and its like, another status follows */
 #define HTTP_HOST_MAX 260
+#define HTTP_ISSUER_MAX 160
 #define HTTP_PLACE_MAX (HTTP_HOST_MAX + 8)
 
 /* Where an exchange goes. */
@@ -19,7 +20,8 @@ struct http_target {
     bool https;
     char host[HTTP_HOST_MAX]; /* IPv6 in brackets */
     int port;
-    const char *proxy;             /* the setup's URL; NULL: straight there */
+    bool whole_name;   /* DNS is asked with a dot at the end, so that no search list plays a part */
+    const char *proxy; /* the setup's URL; NULL: straight there */
     char place[HTTP_PLACE_MAX];    /* "host:port", for messages */
     char via[HTTP_PLACE_MAX + 32]; /* " through the proxy http://host:port", or "" */
 };
@@ -30,7 +32,9 @@ struct http_handle {
     struct curl_slist *headers;
     struct http_exchange *exchange;
     struct http_target target;
-    bool head_is_over; /* what comes later are trailers: they never replace a header */
+    struct curl_slist *dns;       /* asks DNS for the whole name; NULL: the name as it is */
+    char issuer[HTTP_ISSUER_MAX]; /* of a certificate that was refused */
+    bool head_is_over;            /* what comes later are trailers: they never replace a header */
     char words[CURL_ERROR_SIZE];
     struct http_handle *next;
 };
@@ -42,10 +46,14 @@ struct http_curl_setup {
     char *http_proxy;
     char *https_proxy;
     char *no_proxy;
+    char *hosts; /* the text of /etc/hosts, read when it is first needed */
 };
 
+/* Has the issuer of a refused certificate written into h->issuer; false when libcurl refuses that. */
+bool http_curl_watch_issuer(struct http_handle *h) MUST_LOOK;
+
 /* Fills h->target from the exchange's URL; false when curl cannot read it. */
-bool http_curl_target(struct http_handle *h, const struct http_curl_setup *setup) MUST_LOOK;
+bool http_curl_target(struct http_handle *h, struct http_curl_setup *setup) MUST_LOOK;
 
 /* Fills the exchange's error and cause: why curl ended with this code. */
 void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup, CURLcode code);

@@ -97,6 +97,22 @@ static void http_add_header(struct http_handle *h, const char *line)
     }
 }
 
+/* The dot is for DNS alone: TLS, Host header and signature know nothing of it. */
+static bool http_set_dns(struct http_handle *h)
+{
+    char to[HTTP_PLACE_MAX + 4];
+
+    if (!h->target.whole_name) {
+        return true;
+    }
+    snprintf(to, sizeof(to), "::%s.:%d", h->target.host, h->target.port);
+    h->dns = curl_slist_append(NULL, to);
+    if (!h->dns) {
+        mem_exhausted();
+    }
+    return curl_easy_setopt(h->easy, CURLOPT_CONNECT_TO, h->dns) == CURLE_OK;
+}
+
 static long http_limit(int64_t ms)
 {
     if (ms < 1) {
@@ -188,7 +204,9 @@ static bool http_set_request(struct http_handle *h, const struct http_curl_setup
            curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS, http_limit(left)) == CURLE_OK &&
            http_set_method(h->easy, x) &&
            curl_easy_setopt(h->easy, CURLOPT_FRESH_CONNECT, x->once ? 1L : 0L) == CURLE_OK &&
-           (!h->target.https || http_set_trust(h->easy, setup, false)) &&
+           http_set_dns(h) &&
+           (!h->target.https ||
+            (http_curl_watch_issuer(h) && http_set_trust(h->easy, setup, false))) &&
            (!h->target.proxy || !http_curl_begins(h->target.proxy, "https:") ||
             http_set_trust(h->easy, setup, true));
 }

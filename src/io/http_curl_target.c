@@ -3,9 +3,15 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "io/proxy.h"
+#include "io/system.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#define HTTP_HOSTS "/etc/hosts"
+#define HTTP_HOSTS_MAX ((size_t)1 << 20)
+#define HTTP_HOSTS_MS 1000
+#define HTTP_BLANKS " \t\r"
 
 /* A part of the URL, to be freed with curl_free; NULL when it has none. */
 static char *http_part(CURLU *url, CURLUPart what)
@@ -63,7 +69,58 @@ static void http_name_proxy(struct http_target *t)
     }
 }
 
-bool http_curl_target(struct http_handle *h, const struct http_curl_setup *setup)
+static void http_read_hosts(struct http_curl_setup *setup)
+{
+    CLEAN_BUF struct buf text = BUF_OF(HTTP_HOSTS_MAX);
+    struct err e;
+
+    if (!system_read_file(HTTP_HOSTS, system_now_ms() + HTTP_HOSTS_MS, &text, &e)) {
+        buf_clear(&text);
+    }
+    setup->hosts = mem_strdup(buf_text(&text));
+}
+
+/* Is the name one of the line's? The first word is the address; a comment ends it. */
+static bool http_names(const char *line, size_t len, const char *name)
+{
+    size_t at = 0;
+
+    for (size_t word = 0; at < len; word++) {
+        char found[HTTP_HOST_MAX];
+        size_t size;
+
+        at += strspn(line + at, HTTP_BLANKS);
+        size = strcspn(line + at, HTTP_BLANKS "#\n");
+        if (size == 0) {
+            return false;
+        }
+        snprintf(found, sizeof(found), "%.*s", (int)(size < HTTP_HOST_MAX ? size : 0), line + at);
+        if (word > 0 && text_same_word(found, name)) {
+            return true;
+        }
+        at += size;
+    }
+    return false;
+}
+
+/* What hostAliases and their like say is looked up by the name as it is. */
+static bool http_is_listed(struct http_curl_setup *setup, const char *name)
+{
+    if (!setup->hosts) {
+        http_read_hosts(setup);
+    }
+    for (const char *line = setup->hosts; *line; line += strspn(line, "\n")) {
+        size_t len = strcspn(line, "\n");
+
+        if (http_names(line, len, name)) {
+            return true;
+        }
+        line += len;
+    }
+    return false;
+}
+
+bool http_curl_target(struct http_handle *h, struct http_curl_setup *setup)
 {
     struct http_target *t = &h->target;
 
@@ -79,5 +136,6 @@ bool http_curl_target(struct http_handle *h, const struct http_curl_setup *setup
     if (t->proxy) {
         http_name_proxy(t);
     }
+    t->whole_name = h->exchange->whole_name && !t->proxy && !http_is_listed(setup, t->host);
     return true;
 }

@@ -1,5 +1,6 @@
 #include "io/http_curl.h"
 
+#include "base/date.h"
 #include "base/text.h"
 #include "io/system.h"
 
@@ -71,6 +72,23 @@ static enum http_cause http_cause_of(const struct http_handle *h, CURLcode code,
     return text_contains(h->words, "CONNECT tunnel failed") ? HTTP_CAUSE_PROXY : HTTP_CAUSE_OTHER;
 }
 
+/* The issuer is what tells an interception from a mistake. */
+static void http_say_refused(struct http_handle *h, const struct http_curl_setup *setup,
+                             const char *words)
+{
+    char now[DATE_ISO_SIZE];
+    bool date = h->exchange->cause == HTTP_CAUSE_DATE;
+
+    date_iso(system_wall_ms() / 1000, now);
+    http_tell(h->exchange, "%s%s: %s%s%.150s%s%s%s", h->target.place, h->target.via, words,
+              h->issuer[0] ? "; issued by " : "", h->issuer,
+              date ? "; the clock of this machine says " : "; trusted is ",
+              date             ? now
+              : setup->ca_file ? setup->ca_file
+                               : "what is built in",
+              date ? "" : ": --ca-bundle or AWS_CA_BUNDLE names another");
+}
+
 void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup, CURLcode code)
 {
     struct http_exchange *x = h->exchange;
@@ -86,6 +104,8 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
         http_say_timeout(x, h);
+    } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
+        http_say_refused(h, setup, words);
     } else if (code == CURLE_WRITE_ERROR) {
         http_tell(x, "%s: answer is larger than %zu bytes", place, x->body_in.ceiling);
     } else if (code == CURLE_SSL_CACERT_BADFILE) {

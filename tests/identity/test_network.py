@@ -13,6 +13,7 @@ from conftest import AWS_ADDRESS, silent_about_secrets
 from dns import SILENT, Dns
 from helpers import BlackHole, failed, in_time, ready
 from pod import CONTAINER, ENV, IRSA
+from store import described
 
 
 class HoleAt(BlackHole):
@@ -190,3 +191,17 @@ def test_how_often_a_call_is_made_in_a_row(run, aws, env, attempts):
     first = aws.dynamodb.calls()[:attempts]
     assert [r.header("amz-sdk-request") for r in first] == [f"attempt={n + 1}; max={attempts}" for n in range(attempts)]
     assert aws.dynamodb.calls()[attempts].header("amz-sdk-request").startswith("attempt=1;")
+
+
+def test_one_connection_serves_all_calls_to_a_host(run, aws, root):
+    server = Dns(world.DNS, {DYNAMODB_HOST: [AWS_ADDRESS]})
+    root.write("/etc/hosts", "127.0.0.1 localhost\n")
+    root.write("/etc/resolv.conf", f"nameserver {world.DNS}\n")
+    aws.dynamodb.on("DescribeTable", [described("orders", "CREATING", age=5.0)] * 3 + [lambda request: None])
+    try:
+        ready(run("--timeout", "20", env=ENV), 1)
+        assert len(aws.dynamodb.calls()) == 4 and aws.dynamodb.connections == 1
+        assert set(server.asked) == {DYNAMODB_HOST}
+        assert {r.header("host") for r in aws.dynamodb.calls()} == {DYNAMODB_HOST}
+    finally:
+        server.stop()

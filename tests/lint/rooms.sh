@@ -31,7 +31,7 @@ exports() {
 files=("$@")
 shopt -s extglob
 home '<curl/>' '# *include <curl/' 'src/io/http_curl*'
-home '<openssl/>' '# *include <openssl/' 'src/aws/sigv4.c|src/io/ca_roots*.c'
+home '<openssl/>' '# *include <openssl/' 'src/aws/sigv4.c|src/io/ca_roots*.c|src/io/http_curl_issuer.c'
 home '<jansson.h>' '# *include <jansson' 'src/base/json.c|src/base/json.h'
 home 'the clock' '# *include <(sys/)?time\.h>' 'src/io/system_posix.c'
 home 'signals' '# *include <signal\.h>' 'src/io/system_posix.c'
