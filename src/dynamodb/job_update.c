@@ -91,13 +91,13 @@ void job_update_refused(struct job_run *l, struct job *job)
         job_update_skip(l, job);
     } else if (strcmp(code, "ResourceInUseException") == 0 ||
                strcmp(code, "ResourceNotFoundException") == 0 ||
-               (limit && limit_is_temporary(words))) {
+               text_contains(words, "was not found") || (limit && limit_is_temporary(words))) {
         client_words(&job->call, ERR_TIME, "UpdateTable must wait", &job->call.last);
         log_table(LOG_INFO, job_name(job), "%s", job->call.last.text);
         job_look(l, job, system_now_ms() + 1000);
     } else if (text_contains(words, "already has an enabled stream") ||
                text_contains(words, "which already exists") ||
-               text_contains(words, "already exists")) {
+               text_contains(words, "already exist")) {
         plan_remember(job->wanted, &job->update, &job->past);
         job_look(l, job, system_now_ms());
     } else {

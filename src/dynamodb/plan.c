@@ -85,6 +85,40 @@ static bool plan_missing_index(const struct plan_rules *rules, struct plan *out)
     return plan_breaking(rules, out);
 }
 
+/* ReadyWhen Replicas: each wanted one is ACTIVE; one that failed ends it. */
+static bool plan_replicas_serve(const struct table_wanted *wanted, const struct table_seen *seen,
+                                const struct plan_rules *rules, struct plan *out)
+{
+    static const char *const passing[] = {"CREATING", "UPDATING", "DELETING", NULL};
+    const struct feature_set *f = &wanted->shape.features;
+
+    for (size_t i = 0; wanted->ready_when == TABLE_READY_REPLICAS && i < f->replica_count; i++) {
+        const char *region = f->replicas[i].region;
+        const char *status = update_replica_status(seen, region);
+        size_t word = 0;
+
+        if ((rules->region && strcmp(region, rules->region) == 0) ||
+            (status && strcmp(status, "ACTIVE") == 0) || (rules->emulator && !status)) {
+            continue;
+        }
+        while (passing[word] && status && strcmp(passing[word], status) != 0) {
+            word++;
+        }
+        if (passing[word]) {
+            char text[300];
+
+            snprintf(text, sizeof(text), "replica %.200s %.60s", region,
+                     status ? status : "absent");
+            plan_wait(out, text);
+        } else {
+            out->act = PLAN_FAIL;
+            err_set(&out->why, ERR_UNAVAILABLE, "replica %.200s is %.100s", region, status);
+        }
+        return false;
+    }
+    return true;
+}
+
 /* What is left different is told; with --on-drift any it fails. */
 static void plan_report(const struct plan_rules *rules, struct plan *out)
 {
@@ -122,7 +156,8 @@ static void plan_serving(const struct table_wanted *wanted, const struct table_s
             break;
         }
     }
-    if (rules->look_only || plan_indexes_serve(wanted, seen, rules, past, out)) {
+    if (rules->look_only || (plan_indexes_serve(wanted, seen, rules, past, out) &&
+                             plan_replicas_serve(wanted, seen, rules, out))) {
         plan_report(rules, out);
     }
 }
@@ -208,6 +243,12 @@ void plan_remember(const struct table_wanted *wanted, const struct plan *plan,
 {
     past->stream = past->stream || strstr(plan->body, "\"StreamSpecification\"");
     past->protection = past->protection || strstr(plan->body, "\"DeletionProtectionEnabled\"");
+    for (size_t i = 0; i < wanted->shape.features.replica_count; i++) {
+        if (strncmp(plan->what, "replica ", 8) == 0 &&
+            strcmp(plan->what + 8, wanted->shape.features.replicas[i].region) == 0) {
+            past->replicas[i] = true;
+        }
+    }
     for (size_t i = 0; i < wanted->shape.index_count; i++) {
         if (strncmp(plan->what, "index ", 6) == 0 &&
             strcmp(plan->what + 6, wanted->shape.indexes[i].name) == 0) {

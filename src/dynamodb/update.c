@@ -86,6 +86,71 @@ static const struct table_index *update_building(const struct table_seen *seen)
     return NULL;
 }
 
+const char *update_replica_status(const struct table_seen *seen, const char *region)
+{
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(seen->raw, "Replicas"), i, one)
+    {
+        const char *found = json_text_of(one, "RegionName");
+
+        if (found && strcmp(found, region) == 0) {
+            return json_text_of(one, "ReplicaStatus");
+        }
+    }
+    return NULL;
+}
+
+/* Another replica under way, or a busy table: the next one comes later, and only who demands replicas waits for that. */
+static bool update_replica_must_wait(const struct table_wanted *wanted,
+                                     const struct table_seen *seen, const struct plan_past *past,
+                                     char what[330])
+{
+    const struct feature_set *f = &wanted->shape.features;
+
+    for (size_t i = 0; i < f->replica_count; i++) {
+        const char *status = update_replica_status(seen, f->replicas[i].region);
+
+        if ((status && strcmp(status, "ACTIVE") != 0) ||
+            (!status && past->replicas && past->replicas[i])) {
+            snprintf(what, 330, "replica %s %s", f->replicas[i].region,
+                     status ? status : "not seen yet");
+            return true;
+        }
+    }
+    return update_is_busy(seen, what);
+}
+
+static enum update_answer update_replica(const struct table_wanted *wanted,
+                                         const struct table_seen *seen,
+                                         const struct plan_past *past,
+                                         const struct compare *differences, char **body,
+                                         char what[330])
+{
+    const struct feature_set *f = &wanted->shape.features;
+
+    for (size_t i = 0; i < f->replica_count; i++) {
+        char field[320];
+
+        snprintf(field, sizeof(field), "Replicas[%.200s]", f->replicas[i].region);
+        if ((past->replicas && past->replicas[i]) || !update_owes(differences, field)) {
+            continue;
+        }
+        if (update_replica_must_wait(wanted, seen, past, what)) {
+            return wanted->ready_when == TABLE_READY_REPLICAS ? UPDATE_LATER : UPDATE_NOTHING;
+        }
+        json_t *request CLEAN_JSON =
+            json_pack("{s:s, s:[{s:o}]}", "TableName", wanted->shape.name, "ReplicaUpdates",
+                      "Create", wire_replica(&f->replicas[i]));
+
+        snprintf(what, 330, "replica %.200s", f->replicas[i].region);
+        *body = json_dumps(request, JSON_COMPACT);
+        return UPDATE_NOW;
+    }
+    return UPDATE_NOTHING;
+}
+
 enum update_answer update_next(const struct table_wanted *wanted, const struct table_seen *seen,
                                const struct plan_past *past, const struct compare *differences,
                                char **body, char what[330])
@@ -118,5 +183,5 @@ enum update_answer update_next(const struct table_wanted *wanted, const struct t
         *body = update_index(wanted, seen, index, what);
         return UPDATE_NOW;
     }
-    return UPDATE_NOTHING;
+    return update_replica(wanted, seen, past, differences, body, what);
 }

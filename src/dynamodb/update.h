@@ -14,4 +14,7 @@ enum update_answer update_next(const struct table_wanted *wanted, const struct t
                                const struct plan_past *past, const struct compare *differences,
                                char **body, char what[330]);
 
+/* The status of a replica in the description, or NULL. */
+const char *update_replica_status(const struct table_seen *seen, const char *region);
+
 #endif

@@ -104,8 +104,7 @@ static void wire_replica_units(json_t *into, const struct feature_units *through
                "MaxWriteRequestUnits");
 }
 
-/* One replica as ReplicaUpdates' Create has it. */
-static json_t *wire_replica(const struct feature_replica *r)
+json_t *wire_replica(const struct feature_replica *r)
 {
     json_t *made = json_pack("{s:s}", "RegionName", r->region);
     json_t *indexes = json_array();

@@ -10,6 +10,9 @@
 /* An object with a member for each feature that was written, named as the API names it; the caller's. */
 json_t *wire_settings(const struct feature_set *f);
 
+/* One replica as ReplicaUpdates' Create has it. */
+json_t *wire_replica(const struct feature_replica *r);
+
 /* The same for an index: OnDemandThroughput, WarmThroughput, ContributorInsightsSpecification. */
 json_t *wire_index_settings(const struct table_index *index);
 

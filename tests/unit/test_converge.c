@@ -194,6 +194,53 @@ static void test_all_is_added_once(void **state)
                         "DescribeKinesisStreamingDestination DescribeContributorInsights PutItem ");
 }
 
+/* One replica a call; our own region is the table itself. */
+static void test_replicas_come_one_after_the_other(void **state)
+{
+    static char own[] = "r";
+    static char one[] = "eu-west-1";
+    static char two[] = "eu-west-3";
+    static char name[] = "orders";
+    static char key[] = "PK";
+    struct feature_replica replicas[] = {{.region = own}, {.region = one}, {.region = two}};
+    bool asked[3] = {false};
+    struct plan_past past = {.replicas = asked};
+    const struct plan_rules ensure = {.may_write = true, .region = "r"};
+    struct table_shape shape = {.name = name, .keys = {{key, TABLE_HASH, 'S'}}, .key_count = 1};
+    struct table_seen seen = {.shape = shape};
+    struct table_wanted wanted = {.shape = shape, .ready_when = TABLE_READY_REPLICAS};
+    CLEAN_PLAN struct plan plan = {0};
+
+    (void)state;
+    wanted.shape.features.replicas = replicas;
+    wanted.shape.features.replica_count = 3;
+    table_state_read("ACTIVE", &seen.state);
+    seen.raw = json_object();
+    plan_decide(&wanted, &seen, &ensure, &past, &plan);
+    assert_int_equal(plan.act, PLAN_UPDATE);
+    assert_non_null(strstr(plan.body, "eu-west-1"));
+    assert_null(strstr(plan.body, "eu-west-3"));
+    plan_remember(&wanted, &plan, &past);
+    plan_clear(&plan);
+    plan_decide(&wanted, &seen, &ensure, &past, &plan);
+    assert_int_equal(plan.act, PLAN_WAIT);
+    plan_clear(&plan);
+    json_object_set_new(seen.raw, "Replicas",
+                        json_pack("[{s:s, s:s}]", "RegionName", one, "ReplicaStatus", "ACTIVE"));
+    plan_decide(&wanted, &seen, &ensure, &past, &plan);
+    assert_int_equal(plan.act, PLAN_UPDATE);
+    assert_non_null(strstr(plan.body, "eu-west-3"));
+    plan_remember(&wanted, &plan, &past);
+    plan_clear(&plan);
+    json_object_set_new(seen.raw, "Replicas",
+                        json_pack("[{s:s, s:s}, {s:s, s:s}]", "RegionName", one, "ReplicaStatus",
+                                  "ACTIVE", "RegionName", two, "ReplicaStatus", "CREATION_FAILED"));
+    plan_decide(&wanted, &seen, &ensure, &past, &plan);
+    assert_int_equal(plan.act, PLAN_FAIL);
+    assert_int_equal(plan.why.kind, ERR_UNAVAILABLE);
+    json_decref(seen.raw);
+}
+
 static void test_plan_and_verify_only_read(void **state)
 {
     const struct plan_rules look = {.look_only = true};
@@ -248,6 +295,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_is_added_once),
+        cmocka_unit_test(test_replicas_come_one_after_the_other),
         cmocka_unit_test(test_plan_and_verify_only_read),
         cmocka_unit_test(test_a_young_table_leaves_its_recovery_to_the_next_run),
         cmocka_unit_test(test_what_an_emulator_lacks_is_skipped_aloud),
