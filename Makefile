@@ -49,7 +49,7 @@ else
 STRIP := true
 endif
 
-CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc -I$(DEPS)/include -I$(DEPS) -DVERSION='"$(VERSION)"' -DCA_ROOTS_PEM='"$(DEPS)/roots.pem"' \
+CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc -I$(DEPS)/include -I$(DEPS) -DVERSION='"$(VERSION)"' -DCA_ROOTS_DER='"$(DEPS)/roots.der"' \
           $(WARN) $(CODE)
 OBJECTS := $(SOURCES:src/%.c=$(OUT)/%.o)
 
@@ -86,7 +86,7 @@ test:
 	tests/run.sh $(SUITES)
 
 lint:
-	@deps=$$(deps/build.sh glibc) && LINT_CFLAGS="-std=c11 -D_GNU_SOURCE -Isrc -I$$deps/include -I$$deps -DCA_ROOTS_PEM=\"$$deps/roots.pem\"" \
+	@deps=$$(deps/build.sh glibc) && LINT_CFLAGS="-std=c11 -D_GNU_SOURCE -Isrc -I$$deps/include -I$$deps -DCA_ROOTS_DER=\"$$deps/roots.der\"" \
 	tests/lint/run.sh && tests/lint/selftest.sh
 
 # Each target for so many seconds: make fuzz FUZZ_SECONDS=3600

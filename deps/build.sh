@@ -2,7 +2,7 @@
 # build.sh PLATFORM: builds musl, OpenSSL, curl and jansson as static libraries; prints the folder that holds them.
 #   amd64, arm64  with musl, for the product; cross-built where the machine is of the other kind
 #   glibc         the same libraries on this machine's own C library, with -O1 -g, for debug and sanitizer builds
-# In the folder: include/ lib/*.a bin/musl-gcc bin/musl-strip bin/musl-objcopy versions.mk versions.h roots.pem licenses/
+# In the folder: include/ lib/*.a bin/musl-gcc bin/musl-strip bin/musl-objcopy versions.mk versions.h roots.pem roots.der licenses/
 # Built once: it lies in the cache under a key made of these recipes, and nothing is fetched when it is there.
 set -eu
 # shellcheck source-path=SCRIPTDIR source=common.sh

@@ -1,13 +1,14 @@
 /*
- * Room: io. Mozilla's CA certificates, as Debian ships them, built into the program so that the image needs no file.
- * Only http_curl_request.c uses them.
+ * Room: io. Mozilla's CA certificates, as Debian ships them, built into the program so that the image needs no file. There
+ * are some 140 of them, and parsing all costs more than the rest of a handshake: they lie in DER, and only those whose
+ * subject is asked for are parsed. Only http_curl_request.c uses them.
  */
 #ifndef IO_CA_ROOTS_H
 #define IO_CA_ROOTS_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
-/* PEM text of *len bytes; no NUL behind it. */
-const char *ca_roots_pem(size_t *len);
+/* Lets this handshake (curl's ssl_ctx, an SSL_CTX) find the roots by their subjects. false: out of memory. */
+bool ca_roots_serve(void *ssl_ctx);
 
 #endif

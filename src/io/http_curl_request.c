@@ -121,13 +121,18 @@ static long http_limit(int64_t ms)
     return ms > INT_MAX ? INT_MAX : (long)ms;
 }
 
+/* curl asks before each handshake, a proxy's too. */
+static CURLcode http_on_handshake(CURL *c, void *ssl_ctx, void *user)
+{
+    (void)c;
+    (void)user;
+    return ca_roots_serve(ssl_ctx) ? CURLE_OK : CURLE_OUT_OF_MEMORY;
+}
+
 static bool http_set_trust(CURL *c, const struct http_curl_setup *setup, bool for_proxy)
 {
     CURLoption file = for_proxy ? CURLOPT_PROXY_CAINFO : CURLOPT_CAINFO;
-    CURLoption blob = for_proxy ? CURLOPT_PROXY_CAINFO_BLOB : CURLOPT_CAINFO_BLOB;
     CURLoption version = for_proxy ? CURLOPT_PROXY_SSLVERSION : CURLOPT_SSLVERSION;
-    struct curl_blob roots = {.flags = CURL_BLOB_NOCOPY};
-    const char *pem;
 
     /* no resumption: the slim OpenSSL cannot sign it (HMAC keys); connections stay open anyway */
     if (curl_easy_setopt(c, version, (long)CURL_SSLVERSION_TLSv1_2) != CURLE_OK ||
@@ -137,9 +142,7 @@ static bool http_set_trust(CURL *c, const struct http_curl_setup *setup, bool fo
     if (setup->ca_file) {
         return curl_easy_setopt(c, file, setup->ca_file) == CURLE_OK;
     }
-    pem = ca_roots_pem(&roots.len);
-    memcpy(&roots.data, &pem, sizeof(pem)); /* curl's field is not const, though it only reads */
-    return curl_easy_setopt(c, blob, &roots) == CURLE_OK;
+    return curl_easy_setopt(c, CURLOPT_SSL_CTX_FUNCTION, http_on_handshake) == CURLE_OK;
 }
 
 /* What is the same for all: nothing is followed, decoded, or taken from the environment. */

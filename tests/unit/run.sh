@@ -25,7 +25,8 @@ for cc in gcc clang; do
     out=build/unit-$cc
     mkdir -p "$out"
     # shellcheck disable=SC2054 # the commas are the option's own
-    flags=(-std=c11 -D_GNU_SOURCE -Isrc -Itests/unit "-I$deps/include" "-I$deps" "-DCA_ROOTS_PEM=\"$deps/roots.pem\"" -DVERSION='"unit"'
+    flags=(-std=c11 -D_GNU_SOURCE -Isrc -Itests/unit "-I$deps/include" "-I$deps" "-DCA_ROOTS_DER=\"$deps/roots.der\""
+        "-DCA_ROOTS_PEM=\"$deps/roots.pem\"" -DVERSION='"unit"'
         -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
     objects=()
     for source in src/*/*.c tests/unit/doors.c; do
@@ -42,7 +43,7 @@ for cc in gcc clang; do
     fi
     for test in tests/unit/test_*.c; do
         program=$out/$(basename "$test" .c)
-        "$cc" "${flags[@]}" -o "$program" "$test" "${objects[@]}" "-L$deps/lib" -ljansson -lcrypto -lcmocka -lpthread -ldl
+        "$cc" "${flags[@]}" -o "$program" "$test" "${objects[@]}" "-L$deps/lib" -ljansson -lssl -lcrypto -lcmocka -lpthread -ldl
         if "$program"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
     done
 done
