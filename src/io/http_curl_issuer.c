@@ -29,5 +29,5 @@ bool http_curl_watch_issuer(struct http_handle *h)
 {
     h->issuer[0] = '\0';
     return curl_easy_setopt(h->easy, CURLOPT_SSL_CTX_FUNCTION, http_watch) == CURLE_OK &&
-           curl_easy_setopt(h->easy, CURLOPT_SSL_CTX_DATA, h->issuer) == CURLE_OK;
+           curl_easy_setopt(h->easy, CURLOPT_SSL_CTX_DATA, (void *)h->issuer) == CURLE_OK;
 }
