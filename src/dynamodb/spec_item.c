@@ -1,44 +1,68 @@
 #include "dynamodb/spec_item.h"
 
-#include <stdlib.h>
+#include "base/text.h"
+
 #include <string.h>
 
 #define SPEC_ITEM_DEPTH_MAX 32
 #define SPEC_ITEM_DIGITS_MAX 38
+#define SPEC_ITEM_EXPONENT_MAX 1000000
+#define SPEC_ITEM_SMALLEST (-130)
+#define SPEC_ITEM_LARGEST 125
 #define SPEC_ITEM_SIZE_MAX 409600
 #define SPEC_ITEM_HASH_MAX 2048
 #define SPEC_ITEM_RANGE_MAX 1024
 
+/* What the digits of a number amount to. */
+struct spec_item_digits {
+    bool any, point;
+    int64_t significant; /* from the first that is not zero */
+    int64_t trailing;    /* zeros at their end, which say nothing of precision */
+    int64_t whole;       /* significant ones before the point */
+    int64_t zeros;       /* behind the point, before the first significant one */
+};
+
+static void spec_item_digit(struct spec_item_digits *d, char digit)
+{
+    d->any = true;
+    if (digit != '0' || d->significant > 0) {
+        d->significant++;
+        d->trailing = digit == '0' ? d->trailing + 1 : 0;
+        d->whole += !d->point;
+    } else {
+        d->zeros += d->point;
+    }
+}
+
+/* 38 digits, from 1E-130 to 9.99E+125, as DynamoDB keeps numbers. */
 static bool spec_item_is_number(const char *text)
 {
-    static const char digits[] = "0123456789";
-    size_t whole;
-    size_t part = 0;
-    size_t significant = 0;
-    const char *at = text + (*text == '-' || *text == '+');
-    const char *first = at;
+    struct spec_item_digits d = {0};
+    int64_t exponent = 0;
+    int64_t magnitude;
+    bool negative;
 
-    whole = strspn(at, digits);
-    at += whole;
-    if (*at == '.') {
-        part = strspn(++at, digits);
-        at += part;
+    for (text += *text == '-' || *text == '+';
+         (*text >= '0' && *text <= '9') || (*text == '.' && !d.point); text++) {
+        if (*text == '.') {
+            d.point = true;
+        } else {
+            spec_item_digit(&d, *text);
+        }
     }
-    for (const char *c = first + strspn(first, "0."); c < at; c++) {
-        significant += *c != '.';
-    }
-    if (*at == 'e' || *at == 'E') {
-        at += 1 + (at[1] == '-' || at[1] == '+');
-        if (strspn(at, digits) == 0 || strspn(at, digits) > 3) {
+    if (*text == 'e' || *text == 'E') {
+        negative = text[1] == '-';
+        text += 1 + (text[1] == '-' || text[1] == '+');
+        if (!text_to_number(text, 0, SPEC_ITEM_EXPONENT_MAX, &exponent)) {
             return false;
         }
-        at += strspn(at, digits);
+        exponent = negative ? -exponent : exponent;
+        text = "";
     }
-    /* Zeros at the end say nothing of the precision. */
-    return *at == '\0' && whole + part > 0 && significant <= SPEC_ITEM_DIGITS_MAX + 88 &&
-           (significant <= SPEC_ITEM_DIGITS_MAX ||
-            (part == 0 && strspn(first + strlen(first) - (significant - SPEC_ITEM_DIGITS_MAX),
-                                 "0") == significant - SPEC_ITEM_DIGITS_MAX));
+    magnitude = exponent + (d.whole > 0 ? d.whole - 1 : -d.zeros - 1);
+    return *text == '\0' && d.any && d.significant - d.trailing <= SPEC_ITEM_DIGITS_MAX &&
+           (d.significant == 0 ||
+            (magnitude >= SPEC_ITEM_SMALLEST && magnitude <= SPEC_ITEM_LARGEST));
 }
 
 static bool spec_item_is_base64(const char *text)
@@ -60,6 +84,7 @@ static bool spec_item_scalar(char type, const json_t *value)
 
 static bool spec_item_set(const char *type, const json_t *value, const struct spec_place *at)
 {
+    json_t *seen CLEAN_JSON = json_object();
     json_t *one;
     size_t i;
 
@@ -71,12 +96,11 @@ static bool spec_item_set(const char *type, const json_t *value, const struct sp
         if (!spec_item_scalar(type[0], one)) {
             return spec_note_value(at, one, "a string that fits the set's type");
         }
-        for (size_t j = 0; j < i; j++) {
-            if (json_equal(one, json_array_get(value, j))) {
-                return spec_note_error(at, NULL, "\"%.100s\" is in the set twice",
-                                       json_string_value(one));
-            }
+        if (json_object_get(seen, json_string_value(one))) {
+            return spec_note_error(at, NULL, "\"%.100s\" is in the set twice",
+                                   json_string_value(one));
         }
+        json_object_set_new(seen, json_string_value(one), json_true());
     }
     return true;
 }
@@ -143,9 +167,46 @@ static bool spec_item_value(json_t *value, size_t depth, const struct spec_place
                            "a value of DynamoDB JSON, such as {\"S\": \"text\"} or {\"N\": \"5\"}");
 }
 
+static size_t spec_item_scalar_size(char type, const json_t *value)
+{
+    size_t len = json_string_length(value);
+
+    /* Two digits take a byte; base64 is not what is kept. */
+    return type == 'N' ? len / 2 + 1 : type == 'B' ? len / 4 * 3 : len;
+}
+
+/* As AWS counts: names and contents, three bytes a list or map, one for each of its elements. */
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
+static size_t spec_item_size(json_t *map, bool typed)
+{
+    size_t size = 0;
+    const char *name;
+    json_t *one;
+    json_t *inner;
+    size_t i;
+
+    json_object_foreach(map, name, one)
+    {
+        if (!typed) {
+            size += strlen(name) + spec_item_size(one, true) + 1;
+        } else if (json_is_string(one)) {
+            size += spec_item_scalar_size(name[0], one);
+        } else if (json_is_object(one)) {
+            size += 3 + spec_item_size(one, false);
+        } else {
+            size += json_is_array(one) ? 0 : 1;
+        }
+        json_array_foreach(one, i, inner)
+        {
+            size += json_is_string(inner) ? spec_item_scalar_size(name[0], inner)
+                                          : spec_item_size(inner, true) + 1;
+        }
+    }
+    return size;
+}
+
 bool spec_item_check(json_t *item, const struct spec_place *at)
 {
-    char *text;
     size_t size;
 
     if (!json_is_object(item) || json_object_size(item) == 0) {
@@ -154,9 +215,7 @@ bool spec_item_check(json_t *item, const struct spec_place *at)
     if (!spec_item_map(item, 1, at)) {
         return false;
     }
-    text = json_dumps(item, JSON_COMPACT);
-    size = strlen(text);
-    free(text);
+    size = spec_item_size(item, false) - json_object_size(item);
     return size <= SPEC_ITEM_SIZE_MAX ||
            spec_note_error(at, NULL, "%zu bytes; an item has at most 400 KB", size);
 }

@@ -128,6 +128,29 @@ def test_each_rule(lint, change, path, word):
     assert len(said) == 1 + ("BillingMode" in change), said  # that one has the on-demand maximum as well
 
 
+@pytest.mark.parametrize("number, right", [
+    ("0", True), ("-0.0", True), ("+5.", True), (".5", True), ("1" * 38, True), ("1" * 38 + "0" * 80, True), ("0" * 60 + "1", True),
+    ("9.9E125", True), ("1e-130", True), ("0.001E-127", True), ("1e126", False), ("1E-131", False), ("1e300", False), ("1" * 39, False),
+    ("1." + "1" * 38, False), ("", False), (".", False), ("1e", False), ("1e+", False), ("0x1", False), ("1 ", False), ("NaN", False),
+    ("1.2.3", False), ("1" * 200, False),
+])
+def test_numbers_of_items(lint, number, right):
+    item = {"PK": {"S": "a"}, "SK": {"S": "b"}, "n": {"N": number}, "s": {"NS": [number, "7"]}}
+    assert lint({**WHOLE, "Items": [item]})[0] == (0 if right else 65)
+
+
+def test_the_size_of_an_item_is_not_that_of_its_json(lint):
+    item = {"PK": {"S": "a"}, "SK": {"S": "b"}, "l": {"L": [{"N": "1"}] * 60000}}
+    assert len(json.dumps(item)) > 600000 and lint({**WHOLE, "Items": [item]})[0] == 0
+
+
+def test_sets_of_items(lint):
+    many = {"PK": {"S": "a"}, "SK": {"S": "b"}, "s": {"SS": [str(n) for n in range(30000)]}}
+    assert lint({**WHOLE, "Items": [many]})[0] == 0
+    many["s"]["SS"].append("5")
+    assert "twice" in mistakes(lint({**WHOLE, "Items": [many]})[1])[0]
+
+
 @pytest.mark.parametrize(
     "table",
     [
