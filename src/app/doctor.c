@@ -213,6 +213,11 @@ static void doctor_clock(struct doctor *d, const struct doctor_seen *seen)
 
 static void doctor_tables(struct doctor *d, struct config *c)
 {
+    const struct plan_rules rules = {.may_write = true,
+                                     .existing = d->options->on_existing,
+                                     .drift = d->options->on_drift,
+                                     .emulator = c->place.endpoint.emulator,
+                                     .region = c->place.region};
     struct doctor_seen seen = {0};
 
     for (size_t i = 0; i < c->spec.count && !system_stopped(); i++) {
@@ -220,7 +225,7 @@ static void doctor_tables(struct doctor *d, struct config *c)
         char words[ERR_TEXT_SIZE];
         struct err e = {0};
 
-        if (doctor_table(wanted, c, doctor_until(d), &seen, words, &e)) {
+        if (doctor_table(wanted, &rules, c, doctor_until(d), &seen, words, &e)) {
             answer_add(d->answer, "table", wanted->shape.name, "good", words);
         } else {
             doctor_failed(d, "table", wanted->shape.name, &e);

@@ -40,13 +40,12 @@ static void doctor_date(const struct client_call *call, struct doctor_seen *seen
 }
 
 static bool doctor_judge(const struct table_wanted *wanted, const struct table_seen *seen,
-                         char *words, struct err *e)
+                         const struct plan_rules *rules, char *words, struct err *e)
 {
-    static const struct plan_rules rules = {.may_write = true};
     static const struct plan_past past = {0};
     CLEAN_PLAN struct plan plan = {0};
 
-    plan_decide(wanted, seen, &rules, &past, &plan);
+    plan_decide(wanted, seen, rules, &past, &plan);
     switch (plan.act) {
     case PLAN_UPDATE:
         snprintf(words, ERR_TEXT_SIZE, "%s, ensure would add %s", seen->state.word, plan.what);
@@ -69,8 +68,9 @@ static bool doctor_judge(const struct table_wanted *wanted, const struct table_s
     return false;
 }
 
-bool doctor_table(const struct table_wanted *wanted, struct config *c, int64_t until,
-                  struct doctor_seen *seen, char *words, struct err *e)
+bool doctor_table(const struct table_wanted *wanted, const struct plan_rules *rules,
+                  struct config *c, int64_t until, struct doctor_seen *seen, char *words,
+                  struct err *e)
 {
     struct client client = {.endpoint = &c->place.endpoint,
                             .identity = &c->identity,
@@ -84,11 +84,11 @@ bool doctor_table(const struct table_wanted *wanted, struct config *c, int64_t u
     end = doctor_ask(&client, &call);
     doctor_date(&call, seen);
     if (end == CLIENT_REFUSED && strcmp(call.code, "ResourceNotFoundException") == 0) {
-        return doctor_judge(wanted, NULL, words, e);
+        return doctor_judge(wanted, NULL, rules, words, e);
     }
     if (end == CLIENT_ANSWERED) {
         return (describe_read(call.json, "Table", wanted->shape.name, &table, e) &&
-                doctor_judge(wanted, &table, words, e)) ||
+                doctor_judge(wanted, &table, rules, words, e)) ||
                err_wrap(e, "table %s", wanted->shape.name);
     }
     if (end == CLIENT_REFUSED) {

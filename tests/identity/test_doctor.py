@@ -129,3 +129,12 @@ def test_the_end_comes_in_fifteen_seconds(doctor, root, network):
     result = failed(doctor(env={**ENV, "DYNAMODB_INIT_TABLE": "one-table,two-table,three-table"}), 69)
     assert result.seconds < 15.5
     assert world.IMDS not in result.out
+
+
+def test_an_index_that_is_missing_and_rules_that_differ(doctor, aws, root):
+    index = {"IndexName": "by-sk", "KeySchema": [{"AttributeName": "SK", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}}
+    root.write("/tables.json", json.dumps(spec_table("orders", demand=True, GlobalSecondaryIndexes=[index])))
+    aws.sts(whoami())
+    result = doctor("--spec", "/tables.json", env=ENV, table=None)
+    assert result.code == 0 and "ensure would add" in result.out and "by-sk" in result.out, repr(result)
+    failed(doctor("--spec", "/tables.json", "--on-existing", "verify", env=ENV, table=None), 78, "by-sk")
