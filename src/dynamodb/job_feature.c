@@ -293,6 +293,9 @@ bool job_feature_refused(struct job_run *l, struct job *job)
     if (job_feature_must_wait(job)) {
         client_words(&job->call, ERR_TIME, what, &job->call.last);
         log_table(LOG_INFO, job_name(job), "%s", job->call.last.text);
+        if (job->last_try && job->phase == JOB_WRITES) {
+            job->owed = mem_strdup(job->call.body); /* a busy table is no verdict */
+        }
         job_look(l, job, system_now_ms() + 1000);
         return false;
     }
