@@ -1,0 +1,279 @@
+"""What users of other tools complain about, where a table exists already: each complaint, and what ours does instead."""
+
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+import servers
+from answers import error, hang_up, ok, respond
+from helpers import failed, ready, spec_table
+from store import described, description, in_use
+
+
+def demand(**more):
+    return {**spec_table("orders", sort=None, demand=True), **more}
+
+
+def index(name, attribute="PK", **more):
+    return {
+        "IndexName": name,
+        "KeySchema": [{"AttributeName": attribute, "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+        **more,
+    }
+
+
+@pytest.fixture
+def given(run, endpoint, aws, tmp_path):
+    """given(live, spec, *options): a run against a table of this description."""
+
+    def go(live, spec, *options):
+        (tmp_path / "spec.json").write_text(json.dumps(spec))
+        if live is not None:
+            endpoint.on("DescribeTable", described("orders", wanted=spec_table("orders", sort=None, demand=True), **live))
+        return run(*options, "--spec", "spec.json", "--timeout", "20", env=aws(endpoint))
+
+    return go
+
+
+def operations(endpoint):
+    return [r.operation for r in endpoint.requests]
+
+
+TTL = {"TimeToLiveSpecification": {"AttributeName": "ends", "Enabled": True}}
+
+
+IMAGES = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}}
+
+
+def ttl(status, attribute="ends"):
+    return ok({"TimeToLiveDescription": {"TimeToLiveStatus": status, "AttributeName": attribute}})
+
+
+def test_a_replica_quota_is_73_with_awss_words(given, endpoint):
+    words = "Failed to create replica: current TableMaxReadCapacityUnits value 40000 in region eu-west-1 is insufficient"
+    endpoint.on("UpdateTable", error("LimitExceededException", words))
+    result = given(IMAGES, demand(**IMAGES, Replicas=[{"Region": "eu-west-1"}]))
+    failed(result, 73, "TableMaxReadCapacityUnits")
+    assert operations(endpoint).count("UpdateTable") == 1
+
+
+def test_two_indexes_are_never_asked_for_at_once(given, endpoint):
+    attributes = [{"AttributeName": n, "AttributeType": "S"} for n in ("PK", "a", "b")]
+    spec = demand(AttributeDefinitions=attributes, GlobalSecondaryIndexes=[index("by-a", "a"), index("by-b", "b")])
+    live, polls = [], []
+
+    def describe(request):
+        polls.append(1)
+        shown = [{**i, "IndexStatus": "ACTIVE" if len(polls) % 3 == 0 else "CREATING"} for i in live]
+        more = {"GlobalSecondaryIndexes": shown, "AttributeDefinitions": attributes} if live else {}
+        return described("orders", wanted=spec_table("orders", sort=None, demand=True), **more)
+
+    def update(request):
+        (action,) = request.body["GlobalSecondaryIndexUpdates"]
+        assert not any(i["IndexStatus"] != "ACTIVE" for i in live if "IndexStatus" in i)
+        live.append(action["Create"])
+        return ok({"TableDescription": {}})
+
+    endpoint.on("DescribeTable", describe).on("UpdateTable", update)
+    ready(given(None, spec), 1, created=0)
+    assert [i["IndexName"] for i in live] == ["by-a", "by-b"]
+    assert all("ProvisionedThroughput" not in i for i in live)
+
+
+def test_an_online_index_limit_is_waited_for(given, endpoint):
+    words = "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
+    built = {"GlobalSecondaryIndexes": [{**index("by-pk"), "IndexStatus": "ACTIVE"}]}
+    empty = described("orders", wanted=demand())
+    endpoint.on("UpdateTable", error("LimitExceededException", words))
+    endpoint.on("DescribeTable", [empty, described("orders", wanted=demand(), **built)])
+    ready(given(None, demand(GlobalSecondaryIndexes=[index("by-pk")])), 1, created=0)
+
+
+@pytest.mark.parametrize("status", ["ENABLING", "ENABLED"])
+def test_ttl_that_is_on_already_is_no_error(given, endpoint, status):
+    endpoint.on("DescribeTimeToLive", ttl(status))
+    ready(given({}, demand(**TTL)), 1, created=0)
+    assert operations(endpoint) == ["DescribeTable", "DescribeTimeToLive"]
+
+
+def test_another_ttl_attribute_is_told_and_never_changed(given, endpoint):
+    endpoint.on("DescribeTimeToLive", ttl("ENABLED", "other"))
+    result = ready(given({}, demand(**TTL)), 1, created=0)
+    assert "other" in result.err and "ends" in result.err
+    failed(given({}, demand(**TTL), "--on-drift", "any"), 78, "TimeToLiveSpecification")
+    assert "UpdateTimeToLive" not in operations(endpoint)
+
+
+def test_a_recovery_that_is_too_early_does_not_hold_the_application(given, endpoint):
+    off = {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"}, "ContinuousBackupsStatus": "ENABLED"}
+    endpoint.on("DescribeContinuousBackups", ok({"ContinuousBackupsDescription": off}))
+    endpoint.on("UpdateContinuousBackups", error("ContinuousBackupsUnavailableException", "Backups are being enabled"))
+    spec = demand(PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
+    result = ready(given({}, spec), 1, created=0)
+    assert "left to the next run" in result.err and result.seconds < 10
+
+
+def test_tags_of_a_table_that_this_run_made_are_not_asked_for(run, endpoint, aws, tmp_path):
+    (tmp_path / "spec.json").write_text(json.dumps(demand(Tags=[{"Key": "a", "Value": "b"}])))
+    ready(run("--spec", "spec.json", env=aws(endpoint)), 1, created=1)
+    assert "ListTagsOfResource" not in operations(endpoint)
+    assert endpoint.calls("CreateTable")[0].body["Tags"] == [{"Key": "a", "Value": "b"}]
+
+
+def test_other_tags_stay_and_another_value_is_not_overwritten(given, endpoint):
+    endpoint.on("ListTagsOfResource", ok({"Tags": [{"Key": "a", "Value": "old"}, {"Key": "mine", "Value": "1"}]}))
+    endpoint.on("TagResource", ok({}))
+    spec = demand(Tags=[{"Key": "a", "Value": "new"}, {"Key": "b", "Value": "2"}])
+    result = ready(given({}, spec), 1, created=0)
+    assert [r.body["Tags"] for r in endpoint.calls("TagResource")] == [[{"Key": "b", "Value": "2"}]]
+    assert "a=new" in result.err
+
+
+def test_no_tags_need_no_right_to_tags(given, endpoint):
+    ready(given({}, demand(Tags=[])), 1, created=0)
+    assert operations(endpoint) == ["DescribeTable"]
+
+
+def test_a_probe_asks_until_the_data_plane_knows_the_table(given, endpoint):
+    missing = error("ResourceNotFoundException", "Requested resource not found")
+    endpoint.on("GetItem", [missing, missing, ok({})])
+    ready(given({}, demand(), "--probe"), 1, created=0)
+    assert operations(endpoint).count("GetItem") == 3
+
+
+def test_a_probe_asks_until_the_data_plane_knows_the_index(given, endpoint):
+    live = {"GlobalSecondaryIndexes": [{**index("by-pk"), "IndexStatus": "ACTIVE"}]}
+    endpoint.on("GetItem", ok({}))
+    endpoint.on("Query", [error("ValidationException", "The table does not have the specified index: by-pk"), ok({"Items": []})])
+    ready(given(live, demand(GlobalSecondaryIndexes=[index("by-pk")]), "--probe"), 1, created=0)
+    assert operations(endpoint).count("Query") == 2
+
+
+def test_the_order_of_attributes_and_zeros_on_demand_are_no_difference(given, endpoint):
+    zero = {"ReadCapacityUnits": 0, "WriteCapacityUnits": 0}
+    attributes = [{"AttributeName": n, "AttributeType": "S"} for n in ("a", "PK")]
+    live = {
+        "AttributeDefinitions": attributes,
+        "GlobalSecondaryIndexes": [{**index("by-a", "a"), "IndexStatus": "ACTIVE", "ProvisionedThroughput": zero}],
+    }
+    spec = demand(AttributeDefinitions=attributes[::-1], GlobalSecondaryIndexes=[index("by-a", "a")])
+    result = given(live, spec, "plan")
+    assert (result.code, result.out) == (0, "no differences\n"), repr(result)
+
+
+def test_warm_throughput_that_aws_filled_in_is_no_difference(given):
+    result = given({"WarmThroughput": {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}}, demand(), "plan")
+    assert result.code == 0, repr(result)
+
+
+def test_warm_throughput_matters_only_when_it_is_lower_than_written(given):
+    live = {"WarmThroughput": {"ReadUnitsPerSecond": 14000, "WriteUnitsPerSecond": 4000}}
+    for written, code in ((13000, 0), (20000, 1)):
+        spec = demand(WarmThroughput={"ReadUnitsPerSecond": written, "WriteUnitsPerSecond": 4000})
+        assert given(live, spec, "plan").code == code
+
+
+def test_capacity_billing_and_encryption_of_a_table_are_never_changed(given, endpoint):
+    live = {
+        "ProvisionedThroughput": {"ReadCapacityUnits": 99, "WriteCapacityUnits": 99},
+        "BillingModeSummary": {"BillingMode": "PROVISIONED"},
+        "SSEDescription": {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": "arn:aws:kms:us-east-1:1:key/one"},
+    }
+    spec = spec_table("orders", sort=None)
+    spec["SSESpecification"] = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "two"}
+    result = ready(given(live, spec), 1, created=0)
+    assert operations(endpoint) == ["DescribeTable"]
+    assert "ReadCapacityUnits is 99" in result.err and "KMSMasterKeyId" in result.err
+
+
+def test_an_operation_that_an_emulator_lacks_is_skipped_with_one_warning(given, endpoint):
+    result = ready(given({}, demand(**TTL)), 1, created=0)  # the stand-in knows no DescribeTimeToLive
+    assert result.err.count("not supported here, skipped") == 1 and result.seconds < 5
+
+
+def test_updating_with_every_index_active_is_ready(given, endpoint):
+    live = {"status": "UPDATING", "GlobalSecondaryIndexes": [{**index("by-pk"), "IndexStatus": "ACTIVE"}]}
+    ready(given(live, demand(GlobalSecondaryIndexes=[index("by-pk")])), 1, created=0)
+    assert operations(endpoint) == ["DescribeTable"]
+
+
+def test_replicas_are_waited_for_only_when_they_are_demanded(given, endpoint):
+    building = {"Replicas": [{"RegionName": "eu-west-1", "ReplicaStatus": "CREATING", "ReplicaStatusPercentProgress": "10"}]}
+    building.update(IMAGES)
+    spec = demand(**IMAGES, Replicas=[{"Region": "us-east-1"}, {"Region": "eu-west-1"}])
+    ready(given(building, spec), 1, created=0)
+    result = given(building, {**spec, "ReadyWhen": "Replicas"}, "--timeout", "1")
+    failed(result, 75, "replica eu-west-1 CREATING")
+    assert set(operations(endpoint)) == {"DescribeTable"}
+
+
+def test_a_stream_that_somebody_else_turned_on_meanwhile_is_no_error(given, endpoint):
+    stream = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}}
+    endpoint.on("UpdateTable", error("ValidationException", "Table already has an enabled stream: TableName: orders"))
+    endpoint.on("DescribeTable", [described("orders", wanted=demand()), described("orders", wanted=demand(), **stream)])
+    ready(given(None, demand(**stream)), 1, created=0)
+
+
+def test_a_busy_table_is_waited_for(given, endpoint):
+    stream = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}}
+    endpoint.on("UpdateTable", [in_use("orders", "is being updated"), ok({"TableDescription": description("orders")})])
+    empty = described("orders", wanted=demand())
+    endpoint.on("DescribeTable", [empty, empty, described("orders", wanted=demand(), **stream)])
+    ready(given(None, demand(**stream)), 1, created=0)
+    assert operations(endpoint).count("UpdateTable") == 2
+
+
+# ---------------------------------------------------------------- a kill after each exchange
+
+
+def forwarded(server):
+    """An answer of the real server to this request, as it came."""
+
+    def act(request):
+        headers = {n: v for n, v in request.headers if n.lower() not in ("host", "content-length", "connection")}
+        try:
+            with urllib.request.urlopen(urllib.request.Request(server.url, request.raw, headers)) as answer:
+                return respond(body=answer.read())
+        except urllib.error.HTTPError as refusal:
+            return respond(status=refusal.code, body=refusal.read())
+
+    return act
+
+
+@pytest.mark.parametrize("count", range(1, 15))
+def test_killed_after_any_exchange_the_next_run_ends_the_same(start, run, endpoints, aws, moto, table, tmp_path, count):
+    spec = {
+        **demand(**TTL),
+        "TableName": table,
+        "AttributeDefinitions": [{"AttributeName": n, "AttributeType": "S"} for n in ("PK", "a")],
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        "Tags": [{"Key": "a", "Value": "b"}],
+        "GlobalSecondaryIndexes": [index("by-a", "a")],
+        "Items": [{"PK": {"S": "seed"}}],
+    }
+    (tmp_path / "bare.json").write_text(json.dumps({**spec_table(table, sort=None, demand=True)}))
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    direct = {"AWS_ENDPOINT_URL_DYNAMODB": moto.url}
+    ready(run("--spec", "bare.json", env=direct), 1, created=1)
+    between = endpoints()
+    act, seen, running = forwarded(moto), [], []
+
+    def once(request):
+        seen.append(request.operation)
+        answer = act(request)
+        if len(seen) == count:
+            running[0].signal(9)
+            return hang_up()
+        return answer
+
+    between.on(None, once)
+    running.append(start("--spec", "spec.json", env=aws(between)))
+    running[0].finish()
+    ready(run("--spec", "spec.json", env=direct), 1, created=0)
+    plan = run("plan", "--spec", "spec.json", env=direct)
+    assert (plan.code, plan.out) == (0, "no differences\n"), repr(plan)
+    client = servers.boto("dynamodb", moto.url)
+    assert client.scan(TableName=table, Select="COUNT")["Count"] == 1
