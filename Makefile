@@ -35,7 +35,7 @@ endif
 endif
 
 # The libraries: one folder, built once, kept in the cache (deps/build.sh).
-NEEDS_DEPS := $(filter-out clean run stop test lint fuzz bench image,$(or $(MAKECMDGOALS),all))
+NEEDS_DEPS := $(filter-out clean run stop test lint fuzz endpoints bench image,$(or $(MAKECMDGOALS),all))
 ifneq ($(NEEDS_DEPS),)
 DEPS := $(shell deps/build.sh $(PLATFORM))
 ifeq ($(DEPS),)
@@ -94,6 +94,11 @@ FUZZ_SECONDS ?= 60
 fuzz:
 	tests/fuzz/run.sh $(FUZZ_SECONDS)
 
+# AWS's partitions and regions anew, from the pinned botocore's copy of its endpoint rules.
+endpoints:
+	$$(tests/parts/get.sh venv)/bin/python deps/partitions.py >src/aws/partition_tables.h.new
+	mv src/aws/partition_tables.h.new src/aws/partition_tables.h
+
 bench:
 	$(MAKE) --no-print-directory all
 	tests/bench/run.sh
@@ -111,4 +116,4 @@ flags: $(OUT)/flags
 clean:
 	rm -rf build
 
-.PHONY: all run stop test lint fuzz bench image clean flags FORCE
+.PHONY: all run stop test lint fuzz endpoints bench image clean flags FORCE

@@ -119,7 +119,7 @@ bool place_find(struct place *p, struct identity *id, int64_t deadline, struct e
 
 bool place_settle(struct place *p, const char *account, struct err *e)
 {
-    if (p->override || p->want.mode == ENDPOINT_DYNAMODB_REGIONAL) {
+    if (!p->endpoint.own || p->want.mode == ENDPOINT_DYNAMODB_REGIONAL) {
         return true;
     }
     return endpoint_dynamodb_has_account(&p->want, account, e) &&

@@ -1,6 +1,7 @@
 #include "app/rights.h"
 
 #include "app/config.h"
+#include "aws/partition.h"
 #include "dynamodb/policy.h"
 #include "io/log.h"
 #include "io/system.h"
@@ -14,9 +15,7 @@ static const char *rights_partition(const char *region)
     if (strcmp(region, "*") == 0) {
         return "*";
     }
-    return strncmp(region, "cn-", 3) == 0       ? "aws-cn"
-           : strncmp(region, "us-gov-", 7) == 0 ? "aws-us-gov"
-                                                : "aws";
+    return partition_of(region)->id;
 }
 
 static struct policy_place rights_place(const struct options *o)

@@ -1,5 +1,6 @@
 #include "aws/endpoint.h"
 
+#include "aws/partition.h"
 #include "base/text.h"
 
 #include <arpa/inet.h>
@@ -9,25 +10,6 @@
 #define ENDPOINT_LABEL_MAX 63
 #define ENDPOINT_HOST_MAX 253
 #define ENDPOINT_SHOWN_SIZE 300
-
-/* botocore's partitions.json 1.1. A region belongs to the first whose prefix it has or whose global name it is. */
-static const struct endpoint_partition {
-    const char *prefix;
-    const char *global;
-    const char *suffix;
-    const char *dual_stack;
-} endpoint_partitions[] = {
-    {"cn-", "aws-cn-global", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    {"eusc-", "", "amazonaws.eu", "api.amazonwebservices.eu"},
-    {"us-gov-", "aws-us-gov-global", "amazonaws.com", "api.aws"},
-    {"us-iso-", "aws-iso-global", "c2s.ic.gov", "api.aws.ic.gov"},
-    {"us-isob-", "aws-iso-b-global", "sc2s.sgov.gov", "api.aws.scloud"},
-    {"eu-isoe-", "aws-iso-e-global", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
-    {"us-isof-", "aws-iso-f-global", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-    {"", "aws-global", "amazonaws.com", "api.aws"}, /* an unknown region too */
-};
-
-#define ENDPOINT_PARTITION_COUNT (sizeof(endpoint_partitions) / sizeof(endpoint_partitions[0]))
 
 /* What an override is made of. */
 struct endpoint_parts {
@@ -80,9 +62,10 @@ static bool endpoint_is_under(const char *host, const char *domain)
 
 static bool endpoint_is_aws(const char *host)
 {
-    for (size_t i = 0; i < ENDPOINT_PARTITION_COUNT; i++) {
-        if (endpoint_is_under(host, endpoint_partitions[i].suffix) ||
-            endpoint_is_under(host, endpoint_partitions[i].dual_stack)) {
+    const struct partition *p;
+
+    for (size_t i = 0; (p = partition_at(i)); i++) {
+        if (endpoint_is_under(host, p->suffix) || endpoint_is_under(host, p->dual_stack)) {
             return true;
         }
     }
@@ -91,14 +74,9 @@ static bool endpoint_is_aws(const char *host)
 
 const char *endpoint_suffix(const char *region, bool dual_stack)
 {
-    for (size_t i = 0; i < ENDPOINT_PARTITION_COUNT; i++) {
-        const struct endpoint_partition *p = &endpoint_partitions[i];
+    const struct partition *p = partition_of(region);
 
-        if (strncmp(region, p->prefix, strlen(p->prefix)) == 0 || strcmp(region, p->global) == 0) {
-            return dual_stack ? p->dual_stack : p->suffix;
-        }
-    }
-    return "";
+    return dual_stack ? p->dual_stack : p->suffix;
 }
 
 /* Labels of letters, digits, hyphens, and underscores, which Compose and Docker put into names; a last dot may be. */

@@ -22,7 +22,7 @@ struct endpoint {
 /* One host label: 1 to 63 letters, digits, hyphens, no hyphen at the ends. */
 bool endpoint_is_region(const char *region);
 
-/* What the hosts of this region's partition end in: "amazonaws.com". region: in lower case. */
+/* What the hosts of this region's partition end in: "amazonaws.com". */
 const char *endpoint_suffix(const char *region, bool dual_stack);
 
 /* Fills out for this region; override may be NULL. source names where the override came from, for messages

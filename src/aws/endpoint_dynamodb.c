@@ -1,5 +1,6 @@
 #include "aws/endpoint_dynamodb.h"
 
+#include "aws/partition.h"
 #include "aws/switch.h"
 #include "base/text.h"
 
@@ -70,23 +71,17 @@ static bool endpoint_dynamodb_given(const struct endpoint_dynamodb *want, const 
                    host);
 }
 
-/* Only the partition "aws" has them, and not with FIPS. */
+/* Not everywhere, and not with FIPS. */
 static bool endpoint_dynamodb_takes_account(const struct endpoint_dynamodb *want,
                                             const char *region, bool *takes, struct err *e)
 {
-    bool there = strcmp(endpoint_suffix(region, false), "amazonaws.com") == 0 &&
-                 strncmp(region, "us-gov-", 7) != 0 && strcmp(region, "aws-us-gov-global") != 0;
+    bool there = partition_has_accounts(partition_of(region), region);
 
     *takes = want->mode != ENDPOINT_DYNAMODB_REGIONAL && there && !want->fips;
     return *takes || want->mode != ENDPOINT_DYNAMODB_REQUIRED ||
            err_set(e, ERR_USAGE,
                    ENDPOINT_DYNAMODB_MODE " is required, and there are no such hosts %s",
                    want->fips ? "with FIPS" : "in this region");
-}
-
-static bool endpoint_dynamodb_is_gov(const char *region)
-{
-    return strncmp(region, "us-gov-", 7) == 0;
 }
 
 bool endpoint_dynamodb_resolve(const struct endpoint_dynamodb *want, const char *region,
@@ -114,8 +109,8 @@ bool endpoint_dynamodb_resolve(const struct endpoint_dynamodb *want, const char 
         snprintf(url, sizeof(url), "https://%s.ddb.%s.%s", account, region, suffix);
     } else {
         snprintf(url, sizeof(url), "https://dynamodb%s.%s.%s",
-                 want->fips && (want->dual_stack || !endpoint_dynamodb_is_gov(region)) ? "-fips"
-                                                                                       : "",
+                 want->fips && (want->dual_stack || !partition_of(region)->fips_is_plain) ? "-fips"
+                                                                                          : "",
                  region, suffix);
     }
     if (!endpoint_resolve(region, url, "region", out, e)) {

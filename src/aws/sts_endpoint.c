@@ -1,5 +1,6 @@
 #include "aws/sts_endpoint.h"
 
+#include "aws/partition.h"
 #include "aws/switch.h"
 #include "base/text.h"
 #include "io/system.h"
@@ -65,23 +66,6 @@ static bool sts_endpoint_wishes(const struct profile *profile, struct sts_endpoi
                    w->fips ? "FIPS" : "dual-stack");
 }
 
-/* The regions whose legacy endpoint is the global one. */
-static bool sts_endpoint_is_global(const char *region)
-{
-    static const char *const regions[] = {
-        "ap-northeast-1", "ap-south-1",   "ap-southeast-1", "ap-southeast-2",
-        "aws-global",     "ca-central-1", "eu-central-1",   "eu-north-1",
-        "eu-west-1",      "eu-west-2",    "eu-west-3",      "sa-east-1",
-        "us-east-1",      "us-east-2",    "us-west-1",      "us-west-2"};
-
-    for (size_t i = 0; i < sizeof(regions) / sizeof(*regions); i++) {
-        if (text_same_word(region, regions[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool sts_endpoint_at(const char *region, const char *host, struct endpoint *out,
                             struct err *e)
 {
@@ -100,7 +84,6 @@ bool sts_endpoint_resolve(const char *region, const struct profile *profile, str
 {
     struct sts_endpoint_wish w;
     char host[140];
-    bool gov;
 
     if (!sts_endpoint_wishes(profile, &w, e)) {
         return false;
@@ -112,11 +95,11 @@ bool sts_endpoint_resolve(const char *region, const struct profile *profile, str
         return endpoint_resolve(region, w.override, w.source, out, e);
     }
     if (!w.fips && !w.dual_stack &&
-        (text_same_word(region, "aws-global") || (w.legacy && sts_endpoint_is_global(region)))) {
+        (text_same_word(region, "aws-global") || (w.legacy && partition_is_sts_global(region)))) {
         return sts_endpoint_at("us-east-1", STS_ENDPOINT_GLOBAL, out, e);
     }
-    gov = strncmp(region, "us-gov-", 7) == 0;
-    snprintf(host, sizeof(host), "sts%s.%s.%s", w.fips && (w.dual_stack || !gov) ? "-fips" : "",
+    snprintf(host, sizeof(host), "sts%s.%s.%s",
+             w.fips && (w.dual_stack || !partition_of(region)->fips_is_plain) ? "-fips" : "",
              region, endpoint_suffix(region, w.dual_stack));
     return sts_endpoint_at(region, host, out, e);
 }
