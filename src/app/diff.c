@@ -16,7 +16,9 @@ size_t diff_count(const struct spec *spec, const struct compare *found)
     size_t count = 0;
 
     for (size_t i = 0; i < spec->count; i++) {
-        count += found[i].count;
+        for (size_t j = 0; j < found[i].count; j++) {
+            count += found[i].items[j].kind != COMPARE_UNSUPPORTED;
+        }
     }
     return count;
 }
@@ -76,6 +78,8 @@ static const char *diff_note(enum compare_kind kind)
         return "";
     case COMPARE_TUNABLE:
         return "  (left as it is)";
+    case COMPARE_UNSUPPORTED:
+        return "";
     case COMPARE_BREAKING:
         return "  (breaking: ensure fails)";
     }
@@ -89,6 +93,10 @@ static bool diff_table(const char *name, const struct compare *list, bool colour
     for (size_t i = 0; i < list->count && good; i++) {
         const struct compare_item *item = &list->items[i];
 
+        if (item->kind == COMPARE_UNSUPPORTED) {
+            good = diff_line('!', item->field, item->seen, "", false);
+            continue;
+        }
         good = (item->kind == COMPARE_MISSING ||
                 diff_line('-', item->field, item->seen, "", colour)) &&
                diff_line('+', item->field, item->wanted, diff_note(item->kind), colour);

@@ -7,7 +7,8 @@
 
 #include "dynamodb/reconcile.h"
 
-/* How many differences there are. found: one list per table of the spec. */
+/* How many differences there are; what an emulator lacks is listed, and not one of them. found: one list per table of
+ * the spec. */
 size_t diff_count(const struct spec *spec, const struct compare *found);
 
 /* false: standard output cannot be written. */

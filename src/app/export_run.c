@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "dynamodb/describe.h"
 #include "dynamodb/export.h"
+#include "io/log.h"
 #include "io/system.h"
 
 #include <stdio.h>
@@ -34,36 +35,57 @@ static enum client_end export_run_ask(struct client *client, struct client_call 
     }
 }
 
-/* One feature, all its pages. A refusal is no policy, or an emulator's gap; at AWS any other is a failure. */
+/* Nothing to export: the feature was never there, or an emulator lacks the call. Any other refusal is a failure. */
+static bool export_run_is_absent(const struct client *client, const struct client_call *call,
+                                 enum client_end end)
+{
+    bool answered = call->http.end == HTTP_ANSWERED;
+
+    return (end == CLIENT_REFUSED && feature_call_is_absent(call->operation, call->code)) ||
+           (client->endpoint->emulator && answered && end != CLIENT_STOPPED);
+}
+
+/* One page; *token is the next one's, or NULL. */
+static bool export_run_page(struct client *client, struct client_call *call,
+                            const struct feature_call *f, json_t *spec, char **token,
+                            enum client_end end, struct err *e)
+{
+    const char *next = end == CLIENT_ANSWERED ? json_text_of(call->json, "NextToken") : NULL;
+
+    free(*token);
+    *token = next && *next && f->kind == FEATURE_CALL_TAGS ? mem_strdup(next) : NULL;
+    if (end == CLIENT_ANSWERED) {
+        export_feature(spec, f, call->json);
+        return true;
+    }
+    if (export_run_is_absent(client, call, end)) {
+        log_line(LOG_DEBUG, "%s: nothing to export", f->field);
+        return true;
+    }
+    if (end == CLIENT_REFUSED) {
+        client_words(call, ERR_INTERNAL, f->read, e);
+    } else {
+        *e = call->last;
+    }
+    return false;
+}
+
+/* One feature, all its pages. */
 static bool export_run_feature(struct client *client, struct client_call *call,
                                const struct table_wanted *all, const struct table_seen *seen,
                                const struct feature_call *f, json_t *spec, struct err *e)
 {
     char *token = NULL;
-    bool more = true;
+    bool good;
 
-    while (more) {
+    do {
         enum client_end end =
             export_run_ask(client, call, f->read, feature_call_read(f, all, seen->arn, token));
-        const char *next = end == CLIENT_ANSWERED ? json_text_of(call->json, "NextToken") : NULL;
 
-        free(token);
-        token = next ? mem_strdup(next) : NULL;
-        more = token && *token && f->kind == FEATURE_CALL_TAGS;
-        if (end == CLIENT_ANSWERED) {
-            export_feature(spec, f, call->json);
-        } else if (!client->endpoint->emulator && end == CLIENT_REFUSED &&
-                   f->kind != FEATURE_CALL_POLICY) {
-            client_words(call, ERR_INTERNAL, f->read, e);
-            return false;
-        } else if (end == CLIENT_STOPPED ||
-                   (end != CLIENT_REFUSED && !client->endpoint->emulator)) {
-            *e = call->last;
-            return false;
-        }
-    }
+        good = export_run_page(client, call, f, spec, &token, end, e);
+    } while (good && token);
     free(token);
-    return true;
+    return good;
 }
 
 static bool export_run_table(struct client *client, const char *name, json_t *tables, struct err *e)

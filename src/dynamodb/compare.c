@@ -16,6 +16,8 @@ const char *compare_kind_word(enum compare_kind kind)
         return "missing";
     case COMPARE_TUNABLE:
         return "tunable";
+    case COMPARE_UNSUPPORTED:
+        return "unsupported";
     case COMPARE_BREAKING:
         return "breaking";
     }

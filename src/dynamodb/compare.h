@@ -8,9 +8,10 @@
 #include "dynamodb/table.h"
 
 enum compare_kind {
-    COMPARE_MISSING,  /* can be added */
-    COMPARE_TUNABLE,  /* set to something else: reported, never changed */
-    COMPARE_BREAKING, /* an application written for the spec would fail */
+    COMPARE_MISSING,     /* can be added */
+    COMPARE_TUNABLE,     /* set to something else: reported, never changed */
+    COMPARE_UNSUPPORTED, /* an emulator lacks it: told once, no work for anybody */
+    COMPARE_BREAKING,    /* an application written for the spec would fail */
 };
 
 struct compare_item {

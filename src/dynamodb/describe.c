@@ -98,7 +98,26 @@ json_t *describe_index(const struct table_index *index)
     return made;
 }
 
-char *describe_create_request(const struct table_wanted *wanted)
+/* -1 is "no maximum". */
+static void describe_both_sides(json_t *body)
+{
+    static const char *const names[] = {"MaxReadRequestUnits", "MaxWriteRequestUnits"};
+    json_t *block = json_object_get(body, "OnDemandThroughput");
+    size_t i;
+    json_t *index;
+
+    for (size_t n = 0; block && n < 2; n++) {
+        if (!json_object_get(block, names[n])) {
+            json_object_set_new(block, names[n], json_integer(-1));
+        }
+    }
+    json_array_foreach(json_object_get(body, "GlobalSecondaryIndexes"), i, index)
+    {
+        describe_both_sides(index);
+    }
+}
+
+char *describe_create_request(const struct table_wanted *wanted, bool emulator)
 {
     const struct table_shape *shape = &wanted->shape;
     json_t *attributes = json_array();
@@ -122,6 +141,9 @@ char *describe_create_request(const struct table_wanted *wanted)
     }
     describe_add_throughput(body, &shape->throughput);
     describe_ride(wire_settings(&shape->features), body);
+    if (emulator) {
+        describe_both_sides(body);
+    }
     return json_dumps(body, JSON_COMPACT);
 }
 

@@ -308,6 +308,15 @@ char *feature_call_judge(const struct feature_call *f, const struct table_wanted
     return owed ? json_dumps(body, JSON_COMPACT) : NULL;
 }
 
+bool feature_call_is_absent(const char *operation, const char *code)
+{
+    bool late = strcmp(operation, "GetResourcePolicy") == 0 ||
+                strcmp(operation, "DescribeContributorInsights") == 0;
+
+    return strcmp(code, "PolicyNotFoundException") == 0 ||
+           (late && strcmp(code, "ResourceNotFoundException") == 0);
+}
+
 char *feature_call_put(const struct table_wanted *wanted, size_t n)
 {
     const char *text = wanted->shape.features.items[n];

@@ -36,6 +36,9 @@ char *feature_call_read(const struct feature_call *f, const struct table_wanted 
 char *feature_call_judge(const struct feature_call *f, const struct table_wanted *wanted,
                          const char *arn, const json_t *answer, struct compare *out);
 
+/* This refusal of a read says that the feature was never there, though the table is. */
+bool feature_call_is_absent(const char *operation, const char *code);
+
 /* Seed item n, put only where no item has its key. */
 char *feature_call_put(const struct table_wanted *wanted, size_t n);
 

@@ -97,7 +97,8 @@ static void job_create(struct job_run *l, struct job *job, int64_t due)
     job->updating = false;
     job->phase = JOB_LOOKS;
     job->call.once = true;
-    client_begin(&job->call, "CreateTable", describe_create_request(job->wanted));
+    client_begin(&job->call, "CreateTable",
+                 describe_create_request(job->wanted, l->client.endpoint->emulator));
     job->call.retry = job->denials;
     job_schedule(l, job, due);
 }

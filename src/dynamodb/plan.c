@@ -123,10 +123,14 @@ static bool plan_replicas_serve(const struct table_wanted *wanted, const struct 
 static void plan_report(const struct plan_rules *rules, struct plan *out)
 {
     for (size_t i = 0; i < out->differences.count; i++) {
+        const struct compare_item *item = &out->differences.items[i];
         size_t used = strlen(out->report);
 
+        if (item->kind == COMPARE_UNSUPPORTED && rules->drift != PLAN_FAIL_ANY) {
+            continue; /* it was told when it was skipped */
+        }
         snprintf(out->report + used, sizeof(out->report) - used, "%s%s", used > 0 ? ", " : "",
-                 out->differences.items[i].text);
+                 item->text);
     }
     out->act = PLAN_READY;
     if (out->report[0] && rules->drift == PLAN_FAIL_ANY && !rules->look_only) {

@@ -149,3 +149,20 @@ def test_every_half_done_state_ends_the_same(run, moto, table, spec, half):
     assert len(made["Tags"]) == 12 and "WarmThroughput" not in made and "ProvisionedThroughput" not in made
     again = run("plan", "--spec", "-", stdin=export.out.encode(), env=at(moto))
     assert (again.code, again.out) == (0, "no differences\n"), repr(again)
+
+
+@pytest.mark.parametrize("side", ["MaxReadRequestUnits", "MaxWriteRequestUnits"])
+def test_one_maximum_alone_is_enough_everywhere(run, local, table, spec, side):
+    made = {**wanted(name=table), "OnDemandThroughput": {side: 7}}
+    ready(run(*spec(made), env=at(local)), 1, created=1)
+    assert run("plan", *spec(made), env=at(local)).code == 0
+
+
+def test_what_local_lacks_is_told_once_and_is_no_difference(run, local, table, spec):
+    made = everything(table)
+    ready(run(*spec(made), env=at(local)), 1, created=1)
+    result = ready(run(*spec(made), env=at(local)), 1, created=0)
+    assert result.err.count("Tags") == 1 and "matches the spec" in result.err, repr(result)
+    plan = run("plan", *spec(made), env=at(local))
+    assert plan.code == 0 and "not supported here" in plan.out, repr(plan)
+    failed(run("--on-drift", "any", *spec(made), env=at(local)), 78, "not supported here")
