@@ -99,18 +99,24 @@ json_t *describe_index(const struct table_index *index)
 }
 
 /* -1 is "no maximum". */
-static void describe_both_sides(json_t *body)
+static void describe_both_sides(json_t *owner)
 {
     static const char *const names[] = {"MaxReadRequestUnits", "MaxWriteRequestUnits"};
-    json_t *block = json_object_get(body, "OnDemandThroughput");
-    size_t i;
-    json_t *index;
+    json_t *block = json_object_get(owner, "OnDemandThroughput");
 
     for (size_t n = 0; block && n < 2; n++) {
         if (!json_object_get(block, names[n])) {
             json_object_set_new(block, names[n], json_integer(-1));
         }
     }
+}
+
+static void describe_suit_emulators(json_t *body)
+{
+    size_t i;
+    json_t *index;
+
+    describe_both_sides(body);
     json_array_foreach(json_object_get(body, "GlobalSecondaryIndexes"), i, index)
     {
         describe_both_sides(index);
@@ -142,7 +148,7 @@ char *describe_create_request(const struct table_wanted *wanted, bool emulator)
     describe_add_throughput(body, &shape->throughput);
     describe_ride(wire_settings(&shape->features), body);
     if (emulator) {
-        describe_both_sides(body);
+        describe_suit_emulators(body);
     }
     return json_dumps(body, JSON_COMPACT);
 }
