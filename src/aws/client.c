@@ -35,7 +35,7 @@ void client_begin(struct client_call *c, const char *operation, char *body)
     free(c->body);
     c->operation = operation;
     c->body = body;
-    c->retry = (struct retry){0, 0};
+    c->retry = (struct retry){0};
     c->corrected = false;
 }
 
@@ -330,7 +330,7 @@ static enum client_end client_again(struct client *client, struct client_call *c
     if (class == RETRY_GRACE && !client_in_grace(client, now)) {
         return CLIENT_FAILED;
     }
-    if (class == RETRY_FINAL || (class == RETRY_TWICE && c->retry.attempt >= 2)) {
+    if (class == RETRY_FINAL || (class == RETRY_TWICE && c->retry.odd >= RETRY_ODD)) {
         return CLIENT_FAILED;
     }
     client->throttled = client->throttled || class == RETRY_THROTTLED;

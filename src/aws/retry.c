@@ -144,8 +144,10 @@ int64_t retry_delay(struct retry *r, enum retry_class class, int attempts, int *
     int64_t wait;
     int64_t wish;
 
+    r->odd += class == RETRY_TWICE;
     if (inner && r->attempt < (attempts > 0 ? attempts : RETRY_ATTEMPTS) - 1 && *bucket >= cost) {
         *bucket -= cost;
+        r->cost = cost;
         wait = retry_doubled(throttled ? RETRY_BASE_THROTTLED_MS : RETRY_BASE_TRANSIENT_MS,
                              r->attempt++, RETRY_MAX_MS);
         wait = (int64_t)((uint64_t)wait * random >> 32);
@@ -162,9 +164,9 @@ int64_t retry_delay(struct retry *r, enum retry_class class, int attempts, int *
 
 void retry_succeeded(struct retry *r, int *bucket)
 {
-    *bucket += r->attempt > 0 ? RETRY_COST_TRANSIENT : 1;
+    *bucket += r->attempt > 0 ? r->cost : 1;
     if (*bucket > RETRY_BUCKET) {
         *bucket = RETRY_BUCKET;
     }
-    *r = (struct retry){0, 0};
+    *r = (struct retry){0};
 }

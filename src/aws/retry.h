@@ -15,18 +15,22 @@ enum retry_class {
     RETRY_THROTTLED, /* the same, slower */
     RETRY_OUTER,     /* somebody between us and AWS: the outer loop alone */
     RETRY_GRACE,     /* denied: IAM spreads slowly */
-    RETRY_TWICE,     /* an error that nobody foresaw */
+    RETRY_TWICE,     /* an error that nobody foresaw: while retry.odd is below RETRY_ODD */
     RETRY_CALLER,    /* the caller knows what the code means */
     RETRY_FINAL,
 };
 
 #define RETRY_GRACE_MS 60000
 #define RETRY_BUCKET 500
-#define RETRY_ATTEMPTS 4 /* of one call, in a row: DynamoDB's; the other services have 3 */
+#define RETRY_ODD 2
+#define RETRY_ATTEMPTS 4       /* of one call, in a row: DynamoDB's */
+#define RETRY_ATTEMPTS_OTHER 3 /* those of the other services */
 
 struct retry {
     int attempt; /* within the call */
     int round;   /* of the outer loop */
+    int cost;    /* what the last retry within the call took from the bucket */
+    int odd;     /* answers so far that were RETRY_TWICE */
 };
 
 /* The class of an answer that is no success. code: AWS's error name, "" without one. */
@@ -44,7 +48,7 @@ enum err_kind retry_kind(enum retry_class class, enum http_end end, int status);
 int64_t retry_delay(struct retry *r, enum retry_class class, int attempts, int *bucket,
                     uint32_t random, const char *after);
 
-/* After a success. */
+/* After a success: what its own retry took goes back, else one token comes in. */
 void retry_succeeded(struct retry *r, int *bucket);
 
 #endif
