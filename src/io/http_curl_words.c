@@ -35,21 +35,37 @@ static bool http_is_ready(const struct http_handle *h)
     return connected > 0;
 }
 
+/* Was it the name that nobody answered for? */
+static bool http_is_named(const struct http_handle *h)
+{
+    curl_off_t named = 0;
+
+    curl_easy_getinfo(h->easy, CURLINFO_NAMELOOKUP_TIME_T, &named);
+    return named > 0;
+}
+
 static void http_say_timeout(struct http_exchange *x, const struct http_handle *h)
 {
     char within[32];
     const char *what = "no connection to";
+    const char *remedy = "";
 
     if (http_is_ready(h)) {
         what = x->status >= HTTP_FINAL_STATUS ? "no whole answer from" : "no answer from";
+    } else if (x->cause == HTTP_CAUSE_DNS) {
+        what = "no answer from DNS for";
+        remedy = "; check the name servers in /etc/resolv.conf and the way to them";
+    } else {
+        remedy = "; check routes, firewalls and VPC endpoints on the way";
     }
-    http_tell(x, "%s %s%s within %s", what, h->target.place, h->target.via,
-              text_from_ms(system_now_ms() - x->started, within, sizeof(within)));
+    http_tell(x, "%s %s%s within %s%s", what, h->target.place, h->target.via,
+              text_from_ms(system_now_ms() - x->started, within, sizeof(within)), remedy);
 }
 
 static enum http_cause http_cause_of(const struct http_handle *h, CURLcode code, long number)
 {
-    if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
+    if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
+        (code == CURLE_OPERATION_TIMEDOUT && !http_is_named(h))) {
         return HTTP_CAUSE_DNS;
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
@@ -104,6 +120,9 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
         http_say_timeout(x, h);
+    } else if (x->cause == HTTP_CAUSE_DNS) {
+        http_tell(x, "%s%s: %s; check its spelling (region, endpoint) and this machine's DNS",
+                  place, via, words);
     } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
         http_say_refused(h, setup, words);
     } else if (code == CURLE_WRITE_ERROR) {
