@@ -35,7 +35,7 @@ endif
 endif
 
 # The libraries: one folder, built once, kept in the cache (deps/build.sh).
-NEEDS_DEPS := $(filter-out clean run stop test lint fuzz endpoints bench image,$(or $(MAKECMDGOALS),all))
+NEEDS_DEPS := $(filter-out clean run stop test soak lint fuzz endpoints bench image,$(or $(MAKECMDGOALS),all))
 ifneq ($(NEEDS_DEPS),)
 DEPS := $(shell deps/build.sh $(PLATFORM))
 ifeq ($(DEPS),)
@@ -85,6 +85,10 @@ stop:
 test:
 	tests/run.sh $(SUITES)
 
+# The simulation, for an hour rather than seconds.
+soak:
+	SEEDS=$${SEEDS:-1000000} SANITIZED=$${SANITIZED:-10000} tests/sim/run.sh
+
 lint:
 	@deps=$$(deps/build.sh glibc) && LINT_CFLAGS="-std=c11 -D_GNU_SOURCE -Isrc -I$$deps/include -I$$deps -DCA_ROOTS_DER=\"$$deps/roots.der\"" \
 	tests/lint/run.sh && tests/lint/selftest.sh
@@ -116,4 +120,4 @@ flags: $(OUT)/flags
 clean:
 	rm -rf build
 
-.PHONY: all run stop test lint fuzz endpoints bench image clean flags FORCE
+.PHONY: all run stop test soak lint fuzz endpoints bench image clean flags FORCE

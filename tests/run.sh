@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 [ -n "${DYNAMODB_INIT_TEST_SIGNALS-}" ] ||
     exec env --default-signal=INT,QUIT,HUP,TERM DYNAMODB_INIT_TEST_SIGNALS=default tests/run.sh "$@"
 arch=$(dpkg --print-architecture)
-all="build elf unit fuzz identity integration lint sanitize cross bench image chart"
+all="build elf unit sim fuzz identity integration lint sanitize cross bench image chart"
 passed=0 failed=0
 report=()
 
@@ -17,6 +17,8 @@ suite_build() { make --no-print-directory -j"$(nproc)" all; }
 suite_elf() { tests/elf/check.sh "build/$arch/dynamodb-init" "$arch"; }
 
 suite_unit() { tests/unit/run.sh; }
+
+suite_sim() { tests/sim/run.sh; }
 
 # pytest_in ARGUMENT...: in the folder whose pytest.ini it is to read.
 pytest_in() {

@@ -254,7 +254,8 @@ static void job_seen(struct job_run *l, struct job *job, const struct table_seen
     }
 }
 
-/* Not found: create it, or wait until it is seen. */
+/* Not found: create it, or wait until it is seen. Soon after a create was answered, a table on its way out is an older
+ * state. */
 static void job_missing(struct job_run *l, struct job *job)
 {
     int64_t now = system_now_ms();
@@ -266,7 +267,7 @@ static void job_missing(struct job_run *l, struct job *job)
     } else if (!l->options.rules.may_write) {
         job_say_waiting(l, job, "not found");
         job_wait(l, job, POLL_MISSING, 0);
-    } else if (!job->created && (!job->told || job->deleting)) {
+    } else if (!job->created && (!job->told || job->deleting) && now >= job->tie_at) {
         log_table(job->denied.kind == ERR_NONE ? LOG_INFO : LOG_DEBUG, job_name(job),
                   "not found, creating it");
         job->deleting = false;

@@ -1,0 +1,232 @@
+#include "judge.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TIE_BREAK_MS 15000
+
+int judge_failures;
+static bool may_not_write;
+static char frozen_tables[4096];
+
+void judge_begin(bool read_only, const char *frozen)
+{
+    may_not_write = read_only;
+    snprintf(frozen_tables, sizeof(frozen_tables), " %s ", frozen);
+    for (size_t i = 0; i < world.table_count; i++) {
+        json_object_clear(world.tables[i].told); /* a new process knows nothing */
+    }
+}
+
+void judge_fail(const char *format, ...)
+{
+    va_list args;
+
+    judge_failures++;
+    fprintf(stderr, "at %.3f s: ", (double)world.now / 1000);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+/* The table that a request names. */
+static struct world_table *named(const json_t *in)
+{
+    const char *arn = strstr(world_text(in, "ResourceArn"), ":table/");
+    const char *name = arn ? arn + 7 : world_text(in, "TableName");
+
+    return *name ? world_table(name) : NULL;
+}
+
+static void need(bool holds, const struct call *c, const struct world_table *t, const char *what)
+{
+    if (!holds) {
+        judge_fail("table %s: %s: %s", t->name, c->operation, what);
+    }
+}
+
+static bool was_accepted(const struct world_table *t, const char *what)
+{
+    return json_object_get(json_object_get(t->told, "Accepted"), what) != NULL;
+}
+
+static void accepted(struct world_table *t, const char *what)
+{
+    json_t *list = json_object_get(t->told, "Accepted");
+
+    if (!list) {
+        json_object_set_new(t->told, "Accepted", list = json_object());
+    }
+    json_object_set_new(list, what, json_integer(world.now));
+}
+
+static void judge_create(const struct call *c, struct world_table *t)
+{
+    const json_t *table = json_object_get(t->told, "Table");
+    json_t *last = json_object_get(t->told, "CreateAccepted");
+    json_t *tie = json_object_get(t->told, "TieAsked");
+
+    need(json_object_get(t->told, "Looked") != NULL, c, t, "sent before the first look");
+    need(!table || json_is_null(table) || strcmp(world_text(table, "TableStatus"), "DELETING") == 0,
+         c, t, "the table is there, it was told");
+    if (last && json_is_null(table)) {
+        need(world.now - json_integer_value(last) >= TIE_BREAK_MS, c, t,
+             "accepted before, and asked again within 15 s");
+        need(!tie || world.now - json_integer_value(tie) >= TIE_BREAK_MS, c, t,
+             "asked again twice within 15 s");
+        json_object_set_new(t->told, "TieAsked", json_integer(world.now));
+    }
+}
+
+/* The index that an accepted UpdateTable began, as far as was told: not seen ACTIVE yet? */
+static bool one_is_building(const struct world_table *t)
+{
+    const json_t *list =
+        json_object_get(json_object_get(t->told, "Table"), "GlobalSecondaryIndexes");
+    const char *begun = world_text(t->told, "IndexBegun");
+    size_t i;
+    json_t *index;
+
+    json_array_foreach(list, i, index)
+    {
+        if (strcmp(world_text(index, "IndexStatus"), "ACTIVE") != 0) {
+            return true;
+        }
+    }
+    return *begun && !world_find(list, "IndexName", begun);
+}
+
+static void judge_update(const struct call *c, const struct world_table *t)
+{
+    const json_t *table = json_object_get(t->told, "Table");
+    const json_t *create = json_object_get(
+        json_array_get(json_object_get(c->in, "GlobalSecondaryIndexUpdates"), 0), "Create");
+    const json_t *list = json_object_get(table, "GlobalSecondaryIndexes");
+
+    need(strcmp(world_text(table, "TableStatus"), "ACTIVE") == 0, c, t,
+         "the table is not ACTIVE, as far as was told");
+    if (json_object_get(c->in, "StreamSpecification")) {
+        need(!json_object_get(table, "StreamSpecification") && !was_accepted(t, "stream"), c, t,
+             "the stream is on already");
+    }
+    if (json_object_get(c->in, "DeletionProtectionEnabled")) {
+        need(json_is_true(json_object_get(c->in, "DeletionProtectionEnabled")) &&
+                 !json_is_true(json_object_get(table, "DeletionProtectionEnabled")) &&
+                 !was_accepted(t, "protection"),
+             c, t, "the protection is on already");
+    }
+    if (create) {
+        need(!one_is_building(t), c, t, "two indexes at once");
+        need(!world_find(list, "IndexName", world_text(create, "IndexName")), c, t,
+             "the index is there already");
+    }
+}
+
+/* Features whose own describing call must have said "off", and whose change must not have been accepted. */
+static void judge_feature(const struct call *c, const struct world_table *t)
+{
+    static const struct {
+        const char *operation, *told, *member, *word;
+    } rows[] = {
+        {"UpdateTimeToLive", "TimeToLive", "TimeToLiveStatus", "DISABLED"},
+        {"UpdateContinuousBackups", "Backups", "PointInTimeRecoveryStatus", "DISABLED"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        if (strcmp(c->operation, rows[i].operation) == 0) {
+            need(strcmp(world_text(json_object_get(t->told, rows[i].told), rows[i].member),
+                        rows[i].word) == 0,
+                 c, t, "not told to be off");
+        }
+    }
+    need(!was_accepted(t, c->operation) || strcmp(c->operation, "PutItem") == 0 ||
+             strcmp(c->operation, "UpdateContributorInsights") == 0 ||
+             strcmp(c->operation, "CreateTable") == 0 || strcmp(c->operation, "UpdateTable") == 0,
+         c, t, "accepted before");
+}
+
+void judge_request(const struct call *c)
+{
+    struct world_table *t = named(c->in);
+    char spaced[300];
+
+    if (strstr(c->operation, "Delete") || strstr(c->operation, "Untag")) {
+        judge_fail("a deleting call: %s", c->operation);
+    }
+    if (!t) {
+        judge_fail("%s: names no table", c->operation);
+        return;
+    }
+    if (!service_writes(c->operation)) {
+        return;
+    }
+    snprintf(spaced, sizeof(spaced), " %s ", t->name);
+    need(!may_not_write, c, t, "a write of a run that only reads");
+    need(strstr(frozen_tables, spaced) == NULL, c, t, "a write to a table that differs");
+    judge_feature(c, t);
+    if (strcmp(c->operation, "CreateTable") == 0) {
+        judge_create(c, t);
+    } else if (strcmp(c->operation, "UpdateTable") == 0) {
+        judge_update(c, t);
+    }
+}
+
+static void learn(struct world_table *t, const char *what, const json_t *value)
+{
+    if (value) {
+        json_object_set_new(t->told, what, json_deep_copy(value));
+    }
+}
+
+static void learn_accepted(struct world_table *t, const struct call *c)
+{
+    const json_t *create = json_object_get(
+        json_array_get(json_object_get(c->in, "GlobalSecondaryIndexUpdates"), 0), "Create");
+
+    accepted(t, c->operation);
+    if (strcmp(c->operation, "CreateTable") == 0) {
+        json_object_clear(t->told);
+        json_object_set_new(t->told, "Looked", json_true());
+        json_object_set_new(t->told, "CreateAccepted", json_integer(world.now));
+    }
+    if (json_object_get(c->in, "StreamSpecification")) {
+        accepted(t, "stream");
+    }
+    if (json_object_get(c->in, "DeletionProtectionEnabled")) {
+        accepted(t, "protection");
+    }
+    learn(t, "IndexBegun", json_object_get(create, "IndexName"));
+}
+
+void judge_answer(const struct call *c)
+{
+    struct world_table *t = named(c->in);
+
+    if (!t) {
+        return;
+    }
+    if (c->status != 200) {
+        if (strcmp(c->operation, "DescribeTable") == 0 && c->status == 400 &&
+            strstr(world_text(c->out, "__type"), "ResourceNotFound")) {
+            json_object_set_new(t->told, "Looked", json_true());
+            json_object_set_new(t->told, "Table", json_null());
+        }
+        if (strcmp(c->operation, "CreateTable") == 0 && c->status == 400 &&
+            strstr(world_text(c->out, "__type"), "ResourceInUse")) {
+            json_object_set_new(t->told, "CreateAccepted", json_integer(world.now));
+        }
+        return;
+    }
+    if (service_writes(c->operation)) {
+        learn_accepted(t, c);
+        return;
+    }
+    json_object_set_new(t->told, "Looked", json_true());
+    learn(t, "Table", json_object_get(c->out, "Table"));
+    learn(t, "TimeToLive", json_object_get(c->out, "TimeToLiveDescription"));
+    learn(t, "Backups",
+          json_object_get(json_object_get(c->out, "ContinuousBackupsDescription"),
+                          "PointInTimeRecoveryDescription"));
+}
