@@ -148,6 +148,20 @@ bool system_file_exists(const char *path)
     return strcmp(path, "/tables.json") == 0;
 }
 
+bool system_is_denied(const char *path, char *out, size_t size)
+{
+    (void)path;
+    (void)out;
+    (void)size;
+    return false;
+}
+
+bool system_is_terminal(int fd)
+{
+    (void)fd;
+    return false;
+}
+
 bool system_is_folder(const char *path)
 {
     (void)path;

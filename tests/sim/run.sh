@@ -12,7 +12,7 @@ build() {
     shift
     mkdir -p "$out"
     # shellcheck disable=SC2054 # the commas are the option's own
-    local flags=(-std=c11 -D_GNU_SOURCE -Isrc -Itests/sim "-I$deps/include" "-I$deps" "-DCA_ROOTS_PEM=\"$deps/roots.pem\""
+    local flags=(-std=c11 -D_GNU_SOURCE -Isrc -Itests/sim "-I$deps/include" "-I$deps" "-DCA_ROOTS_DER=\"$deps/roots.der\""
         '-DVERSION="sim"' -Wall -Wextra -Werror -g "$@")
     for source in src/*.c src/*/*.c tests/sim/*.c; do
         case $source in src/io/http_curl*.c | src/io/system_posix.c) continue ;; esac
@@ -25,7 +25,7 @@ build() {
             "$cc" "${flags[@]}" "${as[@]}" -c -o "$object" "$source"
         fi
     done
-    "$cc" "${flags[@]}" -o "$out/sim" "${objects[@]}" "-L$deps/lib" -ljansson -lcrypto -lpthread -ldl
+    "$cc" "${flags[@]}" -o "$out/sim" "${objects[@]}" "-L$deps/lib" -ljansson -lssl -lcrypto -lpthread -ldl
 }
 
 build build/sim -O1
