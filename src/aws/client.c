@@ -36,6 +36,7 @@ void client_begin(struct client_call *c, const char *operation, char *body)
     c->operation = operation;
     c->body = body;
     c->retry = (struct retry){0};
+    c->bare = false;
     c->corrected = false;
 }
 
@@ -343,6 +344,14 @@ static enum client_end client_again(struct client *client, struct client_call *c
     return CLIENT_AGAIN;
 }
 
+/* Nothing, or an empty string, where the operation answers no object. */
+static bool client_may_be_bare(const struct client_call *c)
+{
+    const char *body = buf_text(&c->http.body_in);
+
+    return c->bare && (*body == '\0' || strcmp(body, "\"\"") == 0);
+}
+
 enum client_end client_finish(struct client *client, struct client_call *c)
 {
     const struct http_exchange *x = &c->http;
@@ -359,7 +368,7 @@ enum client_end client_finish(struct client *client, struct client_call *c)
     }
     if (x->end == HTTP_ANSWERED && !crc) {
         c->json = json_parse(buf_text(&x->body_in), x->body_in.len, ERR_TIME, &ignored);
-        if (success && json_is_object(c->json)) {
+        if (success && (json_is_object(c->json) || client_may_be_bare(c))) {
             retry_succeeded(&c->retry, &client->bucket);
             return CLIENT_ANSWERED;
         }

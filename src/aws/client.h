@@ -42,6 +42,7 @@ struct client_call {
     struct buf token;
     bool
         once; /* must not be sent again behind our back: its effect would be mistaken for another's */
+    bool bare; /* its success may come without a body, as TagResource's does */
     struct retry retry;
     char key_id[CLIENT_KEY_SIZE]; /* that signed this attempt */
     int64_t signed_at, system_s;  /* the time that was signed, and our own clock then */

@@ -29,6 +29,7 @@ static void job_feature_send(struct job_run *l, struct job *job, enum job_phase 
     job->updating = false;
     job->call.once = false;
     client_begin(&job->call, operation, body);
+    job->call.bare = strcmp(operation, "TagResource") == 0;
     job_schedule(l, job, system_now_ms());
 }
 

@@ -64,6 +64,7 @@ bool job_update_is_gap(const struct job_run *l, const struct job *job)
            (strcmp(job->call.code, "UnknownOperationException") == 0 ||
             text_contains(job->call.message, "not currently supported") ||
             text_contains(job->call.message, "unsupported input parameter") ||
+            text_contains(job->call.message, "at least one of provisionedthroughput") ||
             text_contains(job->call.message, "nothing to update"));
 }
 

@@ -277,3 +277,9 @@ def test_killed_after_any_exchange_the_next_run_ends_the_same(start, run, endpoi
     assert (plan.code, plan.out) == (0, "no differences\n"), repr(plan)
     client = servers.boto("dynamodb", moto.url)
     assert client.scan(TableName=table, Select="COUNT")["Count"] == 1
+
+
+def test_a_tag_call_that_answers_with_an_empty_body_has_worked(given, endpoint):
+    endpoint.on("ListTagsOfResource", ok({})).on("TagResource", respond(body=b""))
+    ready(given({}, demand(Tags=[{"Key": "a", "Value": "b"}])), 1, created=0)
+    assert operations(endpoint).count("TagResource") == 1

@@ -166,3 +166,14 @@ def test_what_local_lacks_is_told_once_and_is_no_difference(run, local, table, s
     plan = run("plan", *spec(made), env=at(local))
     assert plan.code == 0 and "not supported here" in plan.out, repr(plan)
     failed(run("--on-drift", "any", *spec(made), env=at(local)), 78, "not supported here")
+
+
+def test_dynalite_gets_what_it_knows_and_the_rest_is_skipped(run, dynalite, table, spec):
+    server = dynalite(200)
+    made = everything(table)
+    result = ready(run(*spec(made), env=at(server)), 1, created=1)
+    assert result.seconds < 10, repr(result)
+    result = ready(run(*spec(made), env=at(server)), 1, created=0)
+    assert "adding Tags" in result.err and "matches the spec" not in result.err, repr(result)
+    tags = servers.boto("dynamodb", server.url)
+    assert len(tags.list_tags_of_resource(ResourceArn=tags.describe_table(TableName=table)["Table"]["TableArn"])["Tags"]) == 12

@@ -47,6 +47,11 @@ static const struct {
     {"index with other projection", PLAN_FAIL, PLAN_FAIL, true},
     {"local index missing", PLAN_FAIL, PLAN_WAIT, false},
     {"an index more", PLAN_READY, PLAN_READY, false},
+    {"other: no stream", PLAN_UPDATE, PLAN_READY, false},
+    {"other: no protection", PLAN_UPDATE, PLAN_READY, false},
+    {"other: no class", PLAN_READY, PLAN_READY, false},
+    {"other: no encryption", PLAN_READY, PLAN_READY, false},
+    {"other: no maximum", PLAN_READY, PLAN_READY, false},
 };
 
 struct pair {
@@ -82,6 +87,19 @@ static void make(struct pair *p, const char *what, const char *status)
     }
     if (strncmp(what, "index ", 6) == 0 && what[6] >= 'A' && what[6] <= 'Z') {
         table_state_read(what + 6, &p->seen_index.state);
+    } else if (strcmp(what, "other: no stream") == 0) {
+        p->wanted.shape.features.stream =
+            (struct feature_stream){true, true, true, FEATURE_NEW_IMAGE};
+    } else if (strcmp(what, "other: no protection") == 0) {
+        p->wanted.shape.features.has_protection = true;
+        p->wanted.shape.features.protection = true;
+    } else if (strcmp(what, "other: no class") == 0) {
+        p->wanted.shape.features.has_class = true;
+        p->wanted.shape.features.table_class = FEATURE_INFREQUENT_ACCESS;
+    } else if (strcmp(what, "other: no encryption") == 0) {
+        p->wanted.shape.features.sse = (struct feature_sse){.has = true, .enabled = true};
+    } else if (strcmp(what, "other: no maximum") == 0) {
+        p->wanted.shape.features.on_demand = (struct feature_units){.has_read = true, .read = 9};
     } else if (strcmp(what, "other hash name") == 0) {
         p->seen.shape.keys[0].name = other;
     } else if (strcmp(what, "other hash type") == 0) {
