@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """partitions.py: AWS's partitions and regions as C, on standard output, out of botocore's copy of AWS's endpoint rules.
 
-`make endpoints` writes it to src/aws/partition_tables.h. What is a rule for single partitions or regions only (which have hosts
-by account, where the FIPS host is the plain one, whose old STS endpoint is the global one) is found by asking botocore's own
+`make endpoints` writes it to src/aws/partition_tables.h. What is a rule for single partitions or regions only (where
+the FIPS host is the plain one, whose old STS endpoint is the global one) is found by asking botocore's own
 evaluator.
 """
 import re
@@ -25,10 +25,6 @@ def host(service, region, **more):
     return providers[service].resolve_endpoint(**asked).url.removeprefix("https://")
 
 
-def has_accounts(region):
-    return ".ddb." in host("dynamodb", region, AccountId="123456789012", AccountIdEndpointMode="preferred")
-
-
 def prefixes(regex):
     """The alternatives in front of the region's two other words."""
     first, rest = re.fullmatch(r"\^(.+?)(\\-\\w\+\\-\\d\+\$)", regex).groups()
@@ -38,12 +34,9 @@ def prefixes(regex):
 
 def row(p):
     region = p["outputs"]["implicitGlobalRegion"]
-    first = prefixes(p["regionRegex"]).split()[0]
-    unknown = f"{first}-nowhere-9"
-    accounts = "*" if has_accounts(unknown) else " ".join(r for r in p["regions"] if has_accounts(r))
     plain = {service: "-fips" not in host(service, region, UseFIPS=True) for service in providers}
     assert plain["dynamodb"] == plain["sts"], p["id"]
-    words = [p["id"], prefixes(p["regionRegex"]), " ".join(p["regions"]), p["outputs"]["dnsSuffix"], p["outputs"]["dualStackDnsSuffix"], accounts]
+    words = [p["id"], prefixes(p["regionRegex"]), " ".join(p["regions"]), p["outputs"]["dnsSuffix"], p["outputs"]["dualStackDnsSuffix"]]
     return "    {" + ",\n     ".join([*(f'"{w}"' for w in words), str(plain["sts"]).lower()]) + "},"
 
 

@@ -71,11 +71,11 @@ static bool endpoint_dynamodb_given(const struct endpoint_dynamodb *want, const 
                    host);
 }
 
-/* Not everywhere, and not with FIPS. */
+/* Only in the partition "aws", and not with FIPS. AWS has begun with them elsewhere; the regional host serves there as well. */
 static bool endpoint_dynamodb_takes_account(const struct endpoint_dynamodb *want,
                                             const char *region, bool *takes, struct err *e)
 {
-    bool there = partition_has_accounts(partition_of(region), region);
+    bool there = strcmp(partition_of(region)->id, "aws") == 0;
 
     *takes = want->mode != ENDPOINT_DYNAMODB_REGIONAL && there && !want->fips;
     return *takes || want->mode != ENDPOINT_DYNAMODB_REQUIRED ||

@@ -72,11 +72,6 @@ const struct partition *partition_at(size_t n)
     return n < PARTITION_COUNT ? &partition_list[n] : NULL;
 }
 
-bool partition_has_accounts(const struct partition *p, const char *region)
-{
-    return strcmp(p->accounts, "*") == 0 || partition_has_word(p->accounts, region);
-}
-
 bool partition_is_sts_global(const char *region)
 {
     return partition_has_word(PARTITION_STS_GLOBAL, region);

@@ -16,7 +16,6 @@ struct partition {
     const char *regions;    /* those known by name */
     const char *suffix;     /* what its hosts end in: "amazonaws.com" */
     const char *dual_stack; /* and its hosts for IPv4 and IPv6: "api.aws" */
-    const char *accounts;   /* the regions that have a host for each account; "*": all */
     bool fips_is_plain;     /* its hosts without -fips are the FIPS hosts */
 };
 
@@ -25,8 +24,6 @@ const struct partition *partition_of(const char *region);
 
 /* The n-th, or NULL behind the last. */
 const struct partition *partition_at(size_t n);
-
-bool partition_has_accounts(const struct partition *p, const char *region);
 
 /* Its legacy STS endpoint is the global one (AWS_STS_REGIONAL_ENDPOINTS). */
 bool partition_is_sts_global(const char *region);

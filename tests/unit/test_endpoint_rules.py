@@ -2,6 +2,7 @@
 
 import itertools
 import pathlib
+import re
 import subprocess
 
 import botocore.session
@@ -19,12 +20,22 @@ partitions = loader.load_data("partitions")
 providers = {s: EndpointProvider(loader.load_service_model(s, "endpoint-rule-set-1"), partitions) for s in ("dynamodb", "sts")}
 
 
+def region_in_aws(region):
+    known = (p["id"] for p in partitions["partitions"] if region in p["regions"] or re.match(p["regionRegex"], region))
+    return next(known, "aws") == "aws"
+
+
 def asked(service, region, fips, dual, mode, account):
     """botocore's word. Its STS rules know no mode "disabled", DynamoDB's no global endpoint."""
     more = {}
     if service == "sts":
         more["UseGlobalEndpoint"] = mode == "legacy"
     else:
+        # Ours: the account's host only where all SDKs know it, in the partition "aws"; elsewhere the regional one serves as well.
+        if mode in ("preferred", "required") and region != "local" and not region_in_aws(region):
+            if mode == "required":
+                return "refused"
+            mode = "disabled"
         more["AccountIdEndpointMode"] = mode if mode != "-" else "disabled"
         if account != "-":
             more["AccountId"] = account
