@@ -59,7 +59,7 @@ def test_what_kubernetes_injects_for_a_service_of_our_name_is_ignored(run, endpo
         "DYNAMODB_INIT_TIMEOUT_PORT": "tcp://10.96.0.18:80",
         "DYNAMODB_INIT_": "x",
         "DYNAMODB_INIT": "x",
-        "DYNAMODB_INIT_ON_DRIFT": "of a later version",
+        "DYNAMODB_INIT_ON_HOLIDAY": "of a later version",
         "DYNAMODB_PORT": "tcp://10.96.0.19:8000",
     }
     ready(run(*named("orders"), env=aws(endpoint, **env)), 1, created=0)

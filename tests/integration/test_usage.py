@@ -258,7 +258,7 @@ def test_no_region_is_64_before_any_call(run, override):
         "http://dynamodb.us-east-1.amazonaws.com",
         "http://DynamoDB.us-east-1.AmazonAWS.com:80/",
         "http://dynamodb.cn-north-1.amazonaws.com.cn",
-        "http://dynamodb.us-east-1.api.aws",
+        "http://private.us-east-1.api.aws",
     ],
 )
 def test_no_identity_is_67(run, override):
