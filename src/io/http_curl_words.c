@@ -111,6 +111,7 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
     const char *words = h->words[0] ? h->words : curl_easy_strerror(code);
     const char *place = h->target.place;
     const char *via = h->target.via;
+    bool proxy = code == CURLE_COULDNT_RESOLVE_PROXY;
     long number = 0;
 
     curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &number);
@@ -121,8 +122,11 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
     if (code == CURLE_OPERATION_TIMEDOUT) {
         http_say_timeout(x, h);
     } else if (x->cause == HTTP_CAUSE_DNS) {
-        http_tell(x, "%s%s: %s; check its spelling (region, endpoint) and this machine's DNS",
-                  place, via, words);
+        /* curl's words repeat the name, which may be long */
+        http_tell(
+            x,
+            "%s%s: could not resolve the %s name: check its spelling (%s) and this machine's DNS",
+            place, via, proxy ? "proxy's" : "host's", proxy ? "proxy" : "region, endpoint");
     } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
         http_say_refused(h, setup, words);
     } else if (code == CURLE_WRITE_ERROR) {
