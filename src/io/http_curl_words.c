@@ -88,6 +88,18 @@ static enum http_cause http_cause_of(const struct http_handle *h, CURLcode code,
     return text_contains(h->words, "CONNECT tunnel failed") ? HTTP_CAUSE_PROXY : HTTP_CAUSE_OTHER;
 }
 
+/* The proxy itself says no. */
+static void http_say_proxy(struct http_handle *h, const char *words)
+{
+    const char *cure = text_contains(words, "407")
+                           ? "; it wants user and password: put them into its URL"
+                       : text_contains(words, "403")
+                           ? "; it forbids this host: have it allowed there, or listed in NO_PROXY"
+                           : "";
+
+    http_tell(h->exchange, "%s%s: %s%s", h->target.place, h->target.via, words, cure);
+}
+
 /* The issuer is what tells an interception from a mistake. */
 static void http_say_refused(struct http_handle *h, const struct http_curl_setup *setup,
                              const char *words)
@@ -127,6 +139,8 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
             x,
             "%s%s: could not resolve the %s name: check its spelling (%s) and this machine's DNS",
             place, via, proxy ? "proxy's" : "host's", proxy ? "proxy" : "region, endpoint");
+    } else if (x->cause == HTTP_CAUSE_PROXY) {
+        http_say_proxy(h, words);
     } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
         http_say_refused(h, setup, words);
     } else if (code == CURLE_WRITE_ERROR) {
@@ -135,8 +149,9 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
         http_tell(x, "%s%s%s holds no usable certificate", setup->ca_option ? setup->ca_option : "",
                   setup->ca_option ? ": " : "",
                   setup->ca_file ? setup->ca_file : "the built-in CA bundle");
-    } else if (number > 0 && (code == CURLE_COULDNT_CONNECT || code == CURLE_SEND_ERROR ||
-                              code == CURLE_RECV_ERROR)) {
+    } else if (number > 0 && code == CURLE_COULDNT_CONNECT) {
+        http_tell(x, "no connection to %s%s: %s", place, via, strerror((int)number));
+    } else if (number > 0 && (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR)) {
         http_tell(x, "%s%s: %s (%s)", place, via, words, strerror((int)number));
     } else {
         http_tell(x, "%s%s: %s", place, via, words);
