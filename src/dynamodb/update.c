@@ -86,6 +86,28 @@ static const struct table_index *update_building(const struct table_seen *seen)
     return NULL;
 }
 
+/* One index that is being built, or was asked for and is not shown yet, bars the way for the next; so does a busy table. */
+static bool update_index_must_wait(const struct table_wanted *wanted, const struct table_seen *seen,
+                                   const struct plan_past *past, char what[330])
+{
+    const struct table_index *building = update_building(seen);
+
+    for (size_t i = 0; i < wanted->shape.index_count; i++) {
+        const struct table_index *index = &wanted->shape.indexes[i];
+
+        if (past->asked && past->asked[i] && !past->given_up[i] &&
+            !table_find_index(&seen->shape, index->name, true)) {
+            snprintf(what, 330, "index %s not seen yet", index->name);
+            return true;
+        }
+    }
+    if (building) {
+        snprintf(what, 330, "index %s %s", building->name, building->state.word);
+        return true;
+    }
+    return update_is_busy(seen, what);
+}
+
 const char *update_replica_status(const struct table_seen *seen, const char *region)
 {
     size_t i;
@@ -157,7 +179,6 @@ enum update_answer update_next(const struct table_wanted *wanted, const struct t
 {
     bool stream = !past->stream && update_owes(differences, "StreamSpecification");
     bool protection = !past->protection && update_owes(differences, "DeletionProtectionEnabled");
-    const struct table_index *building = update_building(seen);
 
     if (stream || protection) {
         if (update_is_busy(seen, what)) {
@@ -173,11 +194,7 @@ enum update_answer update_next(const struct table_wanted *wanted, const struct t
             table_find_index(&seen->shape, index->name, true)) {
             continue;
         }
-        if (building) {
-            snprintf(what, 330, "index %s %s", building->name, building->state.word);
-            return UPDATE_LATER;
-        }
-        if (update_is_busy(seen, what)) {
+        if (update_index_must_wait(wanted, seen, past, what)) {
             return UPDATE_LATER;
         }
         *body = update_index(wanted, seen, index, what);

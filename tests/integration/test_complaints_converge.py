@@ -1,9 +1,12 @@
 """What users of other tools complain about, where a table exists already: each complaint, and what ours does instead."""
 
 import json
+import os
+import subprocess
 import urllib.error
 import urllib.request
 
+import product
 import pytest
 import servers
 from answers import error, hang_up, ok, respond
@@ -283,3 +286,51 @@ def test_a_tag_call_that_answers_with_an_empty_body_has_worked(given, endpoint):
     endpoint.on("ListTagsOfResource", ok({})).on("TagResource", respond(body=b""))
     ready(given({}, demand(Tags=[{"Key": "a", "Value": "b"}])), 1, created=0)
     assert operations(endpoint).count("TagResource") == 1
+
+
+def test_a_stale_description_brings_no_second_index_too_early(given, endpoint):
+    attributes = [{"AttributeName": n, "AttributeType": "S"} for n in ("PK", "a", "b")]
+    spec = demand(AttributeDefinitions=attributes, GlobalSecondaryIndexes=[index("by-a", "a"), index("by-b", "b")])
+
+    def seen(*names):
+        shown = [{**index(f"by-{n}", n), "IndexStatus": "ACTIVE"} for n in names]
+        return described("orders", wanted=demand(), AttributeDefinitions=attributes, GlobalSecondaryIndexes=shown)
+
+    endpoint.on("UpdateTable", ok({"TableDescription": {}}))
+    endpoint.on("DescribeTable", [seen(), seen(), seen(), seen("a"), seen("a"), seen("a", "b")])
+    ready(given(None, spec), 1, created=0)
+    assert operations(endpoint) == "DescribeTable UpdateTable DescribeTable DescribeTable DescribeTable UpdateTable".split() + [
+        "DescribeTable"
+    ] * 2
+
+
+def test_an_index_that_still_builds_is_not_probed(given, endpoint):
+    live = {"GlobalSecondaryIndexes": [{**index("by-pk"), "IndexStatus": "CREATING"}]}
+    endpoint.on("GetItem", ok({}))
+    spec = demand(GlobalSecondaryIndexes=[index("by-pk")], ReadyWhen="Table")
+    ready(given(live, spec, "--probe"), 1, created=0)
+    assert operations(endpoint) == ["DescribeTable", "GetItem"]
+
+
+def test_waiting_never_writes_whatever_is_missing(given, endpoint):
+    spec = demand(**TTL, **IMAGES, Tags=[{"Key": "a", "Value": "b"}], Items=[{"PK": {"S": "x"}}])
+    ready(given({}, spec, "wait"), 1, created=0)
+    assert operations(endpoint) == ["DescribeTable"]
+    endpoint.on("DescribeTimeToLive", ttl("DISABLED")).on("ListTagsOfResource", ok({}))
+    result = ready(given({}, spec, "--on-existing", "verify"), 1, created=0)
+    assert "TimeToLiveSpecification is off" in result.err
+    assert not {"UpdateTable", "TagResource", "UpdateTimeToLive", "PutItem"} & set(operations(endpoint))
+
+
+def test_a_plan_is_coloured_for_people_alone(given, endpoint, aws, tmp_path):
+    """On a terminal the diff has colours, with NO_COLOR and in a pipe it has none."""
+    given({}, demand(**IMAGES), "plan")
+    for more, coloured in (({}, True), ({"NO_COLOR": "1"}, False)):
+        master, slave = os.openpty()
+        command = [product.BINARY, "plan", "--spec", str(tmp_path / "spec.json")]
+        done = subprocess.run(command, env={**aws(endpoint), **more}, stdout=slave, stderr=subprocess.PIPE)
+        os.close(slave)
+        text = os.read(master, 65536)
+        os.close(master)
+        assert done.returncode == 1 and b"StreamSpecification" in text
+        assert (b"\x1b[32m" in text) == coloured
