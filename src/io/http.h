@@ -27,8 +27,7 @@ enum http_end {
 /* Why there was no answer, for those who must tell the cases apart. */
 enum http_cause {
     HTTP_CAUSE_OTHER,
-    HTTP_CAUSE_NO_NAME,    /* DNS says that there is no such name */
-    HTTP_CAUSE_DNS,        /* DNS did not answer, or with a failure */
+    HTTP_CAUSE_DNS,        /* the name has no address, or DNS did not answer */
     HTTP_CAUSE_REFUSED,    /* by the host or the proxy itself */
     HTTP_CAUSE_NO_ROUTE,   /* this machine has no way there */
     HTTP_CAUSE_NO_CONNECT, /* silence before TCP and TLS stood */

@@ -55,7 +55,8 @@ static void http_say_timeout(struct http_exchange *x, const struct http_handle *
     } else if (x->cause == HTTP_CAUSE_DNS) {
         what = "no answer from DNS for";
         remedy = "; check the name servers in /etc/resolv.conf and the way to them";
-    } else {
+    } else if (
+        !x->direct) { /* identity services on this machine's link have remedies of their own */
         remedy = "; check routes, firewalls and VPC endpoints on the way";
     }
     http_tell(x, "%s %s%s within %s%s", what, h->target.place, h->target.via,
@@ -135,10 +136,9 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
         http_say_timeout(x, h);
     } else if (x->cause == HTTP_CAUSE_DNS) {
         /* curl's words repeat the name, which may be long */
-        http_tell(
-            x,
-            "%s%s: could not resolve the %s name: check its spelling (%s) and this machine's DNS",
-            place, via, proxy ? "proxy's" : "host's", proxy ? "proxy" : "region, endpoint");
+        http_tell(x, "%s%s: could not resolve the %s and this machine's DNS", place, via,
+                  proxy ? "proxy's name: check the proxy's variable"
+                        : "host's name: check its spelling (region, endpoint)");
     } else if (x->cause == HTTP_CAUSE_PROXY) {
         http_say_proxy(h, words);
     } else if (code == CURLE_PEER_FAILED_VERIFICATION) {
