@@ -3,10 +3,10 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "dynamodb/describe.h"
+#include "dynamodb/job_create.h"
 #include "dynamodb/job_feature.h"
 #include "dynamodb/job_step.h"
 #include "dynamodb/job_update.h"
-#include "dynamodb/limit.h"
 #include "dynamodb/plan.h"
 #include "io/log.h"
 #include "io/system.h"
@@ -14,8 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LAST_LOOK_MS 300   /* the last look starts so long before the deadline, and can end by it */
-#define TIE_BREAK_MS 15000 /* not found so long after our create: ask by creating again */
+#define LAST_LOOK_MS 300 /* the last look starts so long before the deadline, and can end by it */
 #define SAY_EVERY_MS 10000
 #define THROTTLED_MAX_MS 10000
 
@@ -24,7 +23,7 @@ const char *job_name(const struct job *job)
     return job->wanted->shape.name;
 }
 
-static void job_release_create(struct job_run *l, struct job *job)
+void job_release_create(struct job_run *l, struct job *job)
 {
     if (job->holds_create) {
         job->holds_create = false;
@@ -91,18 +90,6 @@ void job_look(struct job_run *l, struct job *job, int64_t due)
     job_schedule(l, job, due);
 }
 
-static void job_create(struct job_run *l, struct job *job, int64_t due)
-{
-    job->creating = true;
-    job->updating = false;
-    job->phase = JOB_LOOKS;
-    job->call.once = true;
-    client_begin(&job->call, "CreateTable",
-                 describe_create_request(job->wanted, l->client.endpoint->emulator));
-    job->call.retry = job->denials;
-    job_schedule(l, job, due);
-}
-
 /* Waits by the rule of the case, counted anew when the case changes. */
 void job_wait(struct job_run *l, struct job *job, enum poll_case why, int64_t elapsed)
 {
@@ -123,7 +110,7 @@ void job_wait(struct job_run *l, struct job *job, enum poll_case why, int64_t el
 }
 
 /* One line on each change of state, and one every ten seconds. */
-static void job_say_waiting(struct job_run *l, struct job *job, const char *state)
+void job_say_waiting(struct job_run *l, struct job *job, const char *state)
 {
     int64_t now = system_now_ms();
     char age[32];
@@ -214,7 +201,7 @@ static void job_wait_for(struct job_run *l, struct job *job, const struct table_
 }
 
 /* A description came: think, and do what follows. */
-static void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
+void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
 {
     CLEAN_PLAN struct plan plan;
 
@@ -254,101 +241,6 @@ static void job_seen(struct job_run *l, struct job *job, const struct table_seen
     }
 }
 
-/* Not found: create it, or wait until it is seen. Soon after a create was answered, a table on its way out is an older
- * state. */
-static void job_missing(struct job_run *l, struct job *job)
-{
-    int64_t now = system_now_ms();
-
-    if (l->options.rules.look_only) {
-        compare_add(&job->found, COMPARE_MISSING, "TableName", "absent", job_name(job));
-        job->ready = true;
-        job->done = true;
-    } else if (!l->options.rules.may_write) {
-        job_say_waiting(l, job, "not found");
-        job_wait(l, job, POLL_MISSING, 0);
-    } else if (!job->created && (!job->told || job->deleting) && now >= job->tie_at) {
-        log_table(job->denied.kind == ERR_NONE ? LOG_INFO : LOG_DEBUG, job_name(job),
-                  "not found, creating it");
-        job->deleting = false;
-        job_create(l, job, now);
-    } else if (now >= job->tie_at) {
-        job->tie_at = now + TIE_BREAK_MS;
-        log_table(LOG_INFO, job_name(job),
-                  "still not found: asking CreateTable, which knows better");
-        job_create(l, job, now);
-    } else {
-        job_say_waiting(l, job, "not found yet");
-        if (l->client.endpoint->emulator || !job->created) {
-            job_wait(l, job, job->created ? POLL_OWN_EMULATOR : POLL_OTHERS, now - job->created_at);
-        } else {
-            job_wait(l, job, POLL_OWN_REMOTE_STALE, now - job->created_at);
-        }
-    }
-}
-
-static void job_accepted(struct job_run *l, struct job *job)
-{
-    int64_t now = system_now_ms();
-    struct err ignored;
-
-    if (!job->created) {
-        job->tie_at = now + TIE_BREAK_MS;
-    }
-    job->created = true;
-    job->told = false;
-    job->created_at = now;
-    log_table(LOG_INFO, job_name(job), "created, waiting until it serves");
-    table_seen_clear(&job->seen);
-    if (!l->client.endpoint->emulator) {
-        job_wait(l, job, POLL_OWN_REMOTE, 0);
-    } else if (describe_read(job->call.json, "TableDescription", job_name(job), &job->seen,
-                             &ignored)) {
-        job_seen(l, job, &job->seen); /* an emulator's answer is the first look */
-    } else {
-        job_look(l, job, now);
-    }
-}
-
-/* CreateTable was refused: the name exists, a limit, or a request that can never succeed. */
-static void job_create_refused(struct job_run *l, struct job *job)
-{
-    const char *code = job->call.code;
-    int64_t now = system_now_ms();
-
-    if (strcmp(code, "ResourceInUseException") == 0) {
-        if (!job->created) {
-            job->told = true;
-            job->tie_at = now + TIE_BREAK_MS;
-            job->created_at = now;
-            job_release_create(l, job);
-            log_table(LOG_INFO, job_name(job), "somebody else created it: waiting with them");
-        }
-        job_look(l, job, now);
-    } else if (strcmp(code, "LimitExceededException") == 0 &&
-               limit_is_temporary(job->call.message)) {
-        uint32_t random;
-
-        job_release_create(l, job);
-        l->creates_max = limit_shrink(job->call.message, l->creates);
-        system_random(&random, sizeof(random));
-        client_words(&job->call, ERR_TIME, "CreateTable must wait for a limit", &job->call.last);
-        log_table(strncmp(job->limited, job->call.message, sizeof(job->limited) - 1) == 0
-                      ? LOG_DEBUG
-                      : LOG_WARN,
-                  job_name(job), "%s", job->call.last.text);
-        snprintf(job->limited, sizeof(job->limited), "%.199s", job->call.message);
-        job_schedule(l, job, now + 1000 + (int64_t)((uint64_t)4000 * random >> 32));
-    } else {
-        bool limit = strcmp(code, "LimitExceededException") == 0;
-        bool invalid = strcmp(code, "ValidationException") == 0;
-        struct err e;
-
-        client_words(&job->call, ERR_NONE, "CreateTable was refused", &e);
-        job_fail(l, job, limit ? ERR_UNAVAILABLE : invalid ? ERR_SPEC : ERR_INTERNAL, e.text);
-    }
-}
-
 static void job_describe_refused(struct job_run *l, struct job *job)
 {
     const char *code = job->call.code;
@@ -356,7 +248,7 @@ static void job_describe_refused(struct job_run *l, struct job *job)
 
     if (strcmp(code, "ResourceNotFoundException") == 0 ||
         strcmp(code, "TableNotFoundException") == 0) {
-        job_missing(l, job);
+        job_create_missing(l, job);
     } else if (strcmp(code, "LimitExceededException") == 0 ||
                strcmp(code, "ResourceInUseException") == 0) {
         client_words(&job->call, ERR_TIME, "DescribeTable must wait", &job->call.last);
@@ -388,10 +280,8 @@ static void job_again(struct job_run *l, struct job *job)
     log_table(job->call.retry.round > 0 ? LOG_WARN : LOG_INFO, job_name(job),
               "%s; asking again in %lld ms", job->call.last.text,
               (long long)(job->call.due - system_now_ms()));
-    if (job->creating && unknown && !job->created) {
-        job->created = true;
-        job->created_at = system_now_ms();
-        job->tie_at = job->created_at + TIE_BREAK_MS;
+    if (job->creating && unknown) {
+        job_create_unknown(job);
     }
     l->last = job->call.last;
     if (job->updating) {
@@ -419,7 +309,7 @@ static void job_resume(struct job_run *l, struct job *job, bool on)
 static void job_answered(struct job_run *l, struct job *job)
 {
     if (job->creating) {
-        job_accepted(l, job);
+        job_create_accepted(l, job);
     } else if (job->updating) {
         job_update_accepted(l, job);
     } else if (job->phase != JOB_LOOKS) {

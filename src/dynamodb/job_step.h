@@ -16,4 +16,13 @@ void job_schedule(struct job_run *l, struct job *job, int64_t due);
 void job_look(struct job_run *l, struct job *job, int64_t due);
 void job_wait(struct job_run *l, struct job *job, enum poll_case why, int64_t elapsed);
 
+/* What was seen: think, and do what follows. */
+void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen);
+
+/* One line on each change of state, and one every ten seconds. */
+void job_say_waiting(struct job_run *l, struct job *job, const char *state);
+
+/* It no longer counts as a create under way. */
+void job_release_create(struct job_run *l, struct job *job);
+
 #endif
