@@ -80,11 +80,8 @@ static bool answer_object(const struct answer *a, int status)
 
     answer_set(all, "status", json_integer(status));
     answer_set(all, "checks", a->checks ? json_incref(a->checks) : json_array());
-    text = json_dumps(all, JSON_INDENT(2));
-    if (!text) {
-        mem_exhausted();
-    }
-    good = printf("%s\n", text) >= 0;
+    text = json_lines(all);
+    good = fputs(text, stdout) >= 0;
     free(text);
     return good;
 }

@@ -49,8 +49,8 @@ static bool diff_json(const struct spec *spec, const struct compare *found)
     for (size_t i = 0; i < spec->count; i++) {
         json_array_append_new(tables, diff_table_json(spec->tables[i].shape.name, &found[i]));
     }
-    text = json_dumps(all, JSON_INDENT(2));
-    good = text && puts(text) >= 0;
+    text = json_lines(all);
+    good = fputs(text, stdout) >= 0;
     free(text);
     return good;
 }

@@ -143,8 +143,8 @@ bool export_run(const struct options *o, int64_t begun, struct err *e)
             return false;
         }
     }
-    text = json_dumps(all, JSON_INDENT(2));
-    good = text && puts(text) >= 0 && fflush(stdout) == 0;
+    text = json_lines(all);
+    good = fputs(text, stdout) >= 0 && fflush(stdout) == 0;
     free(text);
     return good || err_set(e, ERR_INTERNAL, "standard output cannot be written");
 }

@@ -31,6 +31,22 @@ const char *json_text_of(const json_t *object, const char *name)
     return json_string_value(json_object_get(object, name));
 }
 
+char *json_lines(const json_t *value)
+{
+    char *text = json_dumps(value, JSON_INDENT(2));
+    char *lines;
+    size_t len;
+
+    if (!text) {
+        mem_exhausted();
+    }
+    len = strlen(text);
+    lines = mem_grow(text, len + 2, 1);
+    lines[len] = '\n';
+    lines[len + 1] = '\0';
+    return lines;
+}
+
 void json_clear(json_t **value)
 {
     json_decref(*value);

@@ -19,6 +19,9 @@ json_t *json_parse(const char *text, size_t len, enum err_kind kind, struct err 
 /* The string member of that name, or NULL when it is absent or no string. */
 const char *json_text_of(const json_t *object, const char *name);
 
+/* The value as people read it: indented, a line break at the end. The caller frees it. */
+char *json_lines(const json_t *value);
+
 void json_clear(json_t **value);
 
 #define CLEAN_JSON __attribute__((cleanup(json_clear)))

@@ -1,9 +1,6 @@
 #include "dynamodb/policy.h"
 
-#include "base/mem.h"
-
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define POLICY_ARN_SIZE 1400
@@ -247,9 +244,6 @@ char *policy_text(const struct spec *s, const struct policy_place *place)
     json_t *statements = json_array();
     json_t *all CLEAN_JSON =
         json_pack("{s:s, s:o}", "Version", "2012-10-17", "Statement", statements);
-    char *text;
-    char *line;
-    size_t size;
 
     for (size_t i = 0; i < sizeof(policy_rows) / sizeof(*policy_rows); i++) {
         policy_row(statements, &policy_rows[i], s, place);
@@ -260,13 +254,5 @@ char *policy_text(const struct spec *s, const struct policy_place *place)
                 policy_kinesis, s, place);
     policy_role(statements, "ReplicationRole", "replication.dynamodb.amazonaws.com",
                 policy_replicas, s, place);
-    text = json_dumps(all, JSON_INDENT(2));
-    if (!text) {
-        mem_exhausted();
-    }
-    size = strlen(text) + 2;
-    line = mem_zalloc(size, 1);
-    snprintf(line, size, "%s\n", text);
-    free(text);
-    return line;
+    return json_lines(all);
 }

@@ -1,10 +1,8 @@
 #include "dynamodb/spec_schema.h"
 
-#include "base/mem.h"
 #include "dynamodb/spec_rows.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define SPEC_SCHEMA_NAME_SIZE 80
@@ -173,9 +171,6 @@ char *spec_schema(void)
     json_t *tables = json_pack("{s:s, s:i, s:o}", "type", "array", "minItems", 1, "items",
                                spec_schema_ref("Table", false));
     json_t *root CLEAN_JSON = NULL;
-    char *text;
-    char *line;
-    size_t size;
 
     spec_schema_define(defs, &spec_rows_table, false);
     spec_schema_define(defs, &spec_rows_table, true);
@@ -199,13 +194,5 @@ char *spec_schema(void)
         "if", "required", "Tables", "then", spec_schema_ref("Spec", false), "else", "if",
         "required", "Resources", "then", spec_schema_ref("Template", false), "else",
         spec_schema_ref("BareTable", false), "$defs", defs);
-    text = json_dumps(root, JSON_INDENT(2));
-    if (!text) {
-        mem_exhausted();
-    }
-    size = strlen(text) + 2;
-    line = mem_zalloc(size, 1);
-    snprintf(line, size, "%s\n", text);
-    free(text);
-    return line;
+    return json_lines(root);
 }
