@@ -250,7 +250,8 @@ static bool job_feature_settles(struct job *job)
     } else if (text_contains(words, "modified multiple times")) {
         log_table(LOG_WARN, job_name(job), "TTL: left to the next run (%s)", words);
         job->step++;
-    } else if (text_contains(words, "already enabled")) {
+    } else if (text_contains(words, "already enabled") ||
+               text_contains(words, "not in a valid state to enable Kinesis")) {
         job->step++;
     } else {
         return false;

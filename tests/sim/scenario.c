@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Can the product add an index to a table that exists? Until then a missing one is a difference. */
-#define ADDS_INDEXES false
+#define ADDS_INDEXES true
 
 /* What is there of a table before the first run. */
 enum before {

@@ -4,7 +4,8 @@
 #include <string.h>
 
 /* What the product can do today beyond keys, indexes and capacity; a word that is missing here is not wished for. */
-#define FEATURES " "
+#define FEATURES \
+    " stream protection tags class sse policy maximum ttl pitr insights kinesis replicas "
 
 static bool has(const char *feature)
 {
