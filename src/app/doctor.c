@@ -153,7 +153,23 @@ static void doctor_sts(struct doctor *d, struct config *c)
     }
 }
 
-/* Region and endpoints. false: without them nothing can be asked. */
+/* Both endpoints; DynamoDB's may be the account's own, which is known once the identity is. */
+static void doctor_endpoints(struct doctor *d, struct config *c)
+{
+    bool held = c->identity.held;
+    const char *account = held ? c->identity.now.account : system_env("AWS_ACCOUNT_ID");
+    struct err e = {0};
+
+    /* Offline, an account that is not known says nothing. */
+    if ((held || account) && !place_settle(&c->place, account, &e)) {
+        doctor_failed(d, "endpoint", "dynamodb", &e);
+    } else {
+        doctor_endpoint(d, "dynamodb", &c->place.endpoint, c->place.override_source);
+    }
+    doctor_sts(d, c);
+}
+
+/* The region. false: without it nothing can be asked. */
 static bool doctor_place(struct doctor *d, struct config *c)
 {
     struct err e = {0};
@@ -169,8 +185,6 @@ static bool doctor_place(struct doctor *d, struct config *c)
     }
     snprintf(words, sizeof(words), "%s (%s)", c->place.region, c->place.region_source);
     answer_add(d->answer, "region", "", "good", words);
-    doctor_endpoint(d, "dynamodb", &c->place.endpoint, c->place.override_source);
-    doctor_sts(d, c);
     return true;
 }
 
@@ -255,6 +269,9 @@ bool doctor_run(const struct options *o, int64_t begun, struct answer *a, struct
     doctor_network(&d, &c.http);
     if (there || o->offline) {
         doctor_identity(&d, &c);
+    }
+    if (there) {
+        doctor_endpoints(&d, &c);
     }
     if (!o->offline && c.identity.held) {
         doctor_tables(&d, &c);

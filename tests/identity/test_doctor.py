@@ -138,3 +138,10 @@ def test_an_index_that_is_missing_and_rules_that_differ(doctor, aws, root):
     result = doctor("--spec", "/tables.json", env=ENV, table=None)
     assert result.code == 0 and "ensure would add" in result.out and "by-sk" in result.out, repr(result)
     failed(doctor("--spec", "/tables.json", "--on-existing", "verify", env=ENV, table=None), 78, "by-sk")
+
+
+@pytest.mark.parametrize("more", [[], ["--offline"]], ids=["asked", "offline"])
+def test_the_account_host_is_the_one_that_ensure_asks(doctor, everything, more):
+    settings = {"AWS_ACCOUNT_ID_ENDPOINT_MODE": "preferred", "AWS_ACCOUNT_ID": "123456789012"}
+    result = doctor("--timeout", "5", *more, env={**ENV, **settings})
+    assert "https://123456789012.ddb.eu-west-1.amazonaws.com/ (AWS)" in result.out, repr(result)
