@@ -1,5 +1,6 @@
 """Fixtures: a worker's own network, an empty root for each case, and AWS played or real inside it."""
 
+import asyncio
 import contextlib
 import re
 import socket
@@ -80,34 +81,33 @@ class Cloud:
 
 
 class Relay:
-    """TLS in front of a plain server on loopback."""
+    """TLS in front of a plain server on loopback. One thread serves all: a TLS connection of Python's must not be read and
+    written by two at once (under load a request then arrived garbled)."""
 
     def __init__(self, host, port, tls, target):
-        self.target = target
-        self.socket = tls.wrap_socket(socket.create_server((host, port)), server_side=True, do_handshake_on_connect=False)
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.target, self.loop = target, asyncio.new_event_loop()
+        listening = socket.create_server((host, port))
+        self.server = self.loop.run_until_complete(asyncio.start_server(self._serve, sock=listening, ssl=tls))
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
 
     def stop(self):
-        self.socket.close()
+        self.loop.call_soon_threadsafe(self.server.close)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
 
-    def _accept(self):
+    async def _serve(self, reader, writer):
         with contextlib.suppress(OSError):
-            while True:
-                client, _ = self.socket.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client):
-        with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self.target)) as server:
-            client.do_handshake()
-            threading.Thread(target=self._copy, args=(client, server), daemon=True).start()
-            self._copy(server, client)
+            there, back = await asyncio.open_connection("127.0.0.1", self.target)
+            await asyncio.gather(self._copy(reader, back), self._copy(there, writer))
 
     @staticmethod
-    def _copy(source, target):
+    async def _copy(reader, writer):
         with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-            target.shutdown(socket.SHUT_WR)
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
 
 
 class Aws(Endpoint):
