@@ -48,6 +48,6 @@ for cc in gcc clang; do
     done
 done
 venv=$(tests/parts/get.sh venv)
-if "$venv/bin/pytest" -q tests/unit; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+if "$venv/bin/pytest" -q -rs tests/unit; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

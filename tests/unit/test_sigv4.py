@@ -94,7 +94,11 @@ def vector_request(folder, context, canonical):
 
 
 def test_the_vectors_of_aws(sign):
-    suite = pathlib.Path(said("tests/parts/get.sh", "vectors")) / "v4"
+    got = subprocess.run(["tests/parts/get.sh", "vectors"], cwd=ROOT, capture_output=True, text=True)
+    if got.returncode == 2:  # they lie in a Rust crate
+        pytest.skip(got.stderr.strip())
+    assert got.returncode == 0, got.stderr
+    suite = pathlib.Path(got.stdout.strip()) / "v4"
     seen = 0
     for folder in sorted(suite.iterdir()):
         canonical = (folder / "header-canonical-request.txt").read_text()
