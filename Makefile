@@ -90,7 +90,7 @@ soak:
 	SEEDS=$${SEEDS:-1000000} SANITIZED=$${SANITIZED:-10000} tests/sim/run.sh
 
 lint:
-	@deps=$$(deps/build.sh glibc) && LINT_CFLAGS="-std=c11 -D_GNU_SOURCE -Isrc -I$$deps/include -I$$deps -DCA_ROOTS_DER=\"$$deps/roots.der\"" \
+	@deps=$$(deps/build.sh glibc) && LINT_CFLAGS="-std=c11 -D_GNU_SOURCE -Isrc -isystem $$deps/include -I$$deps -DCA_ROOTS_DER=\"$$deps/roots.der\"" \
 	tests/lint/run.sh && tests/lint/selftest.sh
 
 # Each target for so many seconds: make fuzz FUZZ_SECONDS=3600

@@ -195,8 +195,9 @@ static const char *endpoint_parse_path(const char *path, struct endpoint_parts *
 
         slash = len == 0;
         if (len == 2 && path[0] == '.' && path[1] == '.') {
-            while (used > 0 && p->path[--used] != '/') {
-            }
+            do {
+                used -= used > 0;
+            } while (used > 0 && p->path[used] != '/');
         } else if (len > 0 && !(len == 1 && path[0] == '.')) {
             p->path[used++] = '/';
             memcpy(p->path + used, path, len);

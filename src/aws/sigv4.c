@@ -57,7 +57,7 @@ static bool sigv4_hmac(const void *key, size_t key_len, const char *text, size_t
 static bool sigv4_add_hex(const unsigned char hash[SIGV4_HASH_SIZE], struct buf *out)
 {
     static const char digits[] = "0123456789abcdef";
-    char hex[SIGV4_HASH_SIZE * 2];
+    char hex[SIGV4_HASH_SIZE * 2] = {0};
 
     for (size_t i = 0; i < SIGV4_HASH_SIZE; i++) {
         hex[2 * i] = digits[hash[i] >> 4];

@@ -185,6 +185,15 @@ static bool xml_characters(struct xml *x)
     return true;
 }
 
+/* Steps over a tag's '>'. */
+static bool xml_take_end(struct xml *x)
+{
+    bool there = x->at < x->end && *x->at == '>';
+
+    x->at += there;
+    return there;
+}
+
 /* At "</": closes the innermost element. */
 static bool xml_close(struct xml *x)
 {
@@ -201,7 +210,7 @@ static bool xml_close(struct xml *x)
     while (x->at < x->end && xml_is_space(*x->at)) {
         x->at++;
     }
-    return x->at < x->end && *x->at++ == '>';
+    return xml_take_end(x);
 }
 
 /* Attributes, up to '>' or '/'. */
@@ -240,7 +249,7 @@ static bool xml_open(struct xml *x)
         x->root_is_over = x->depth == 0;
         x->at++;
     }
-    return x->at < x->end && *x->at++ == '>';
+    return xml_take_end(x);
 }
 
 static bool xml_markup(struct xml *x)

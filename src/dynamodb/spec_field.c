@@ -173,6 +173,12 @@ static bool spec_field_switch(const json_t *value, const struct spec_place *at, 
            spec_note_value(at, value, "true or false");
 }
 
+/* The member of a noun that a row speaks of. */
+static void *spec_field_at(void *into, size_t offset)
+{
+    return (char *)into + offset;
+}
+
 static bool spec_field_counts(const struct spec_row *row, const json_t *value,
                               const struct spec_place *at)
 {
@@ -192,7 +198,7 @@ static bool spec_field_list(const struct spec_row *row, const json_t *value,
                             unsigned *bad)
 {
     size_t size = row->below->size;
-    size_t *count = (size_t *)(void *)(into + row->count);
+    size_t *count = spec_field_at(into, row->count);
     bool good = spec_field_counts(row, value, at);
     json_t *one;
     size_t i;
@@ -206,7 +212,7 @@ static bool spec_field_list(const struct spec_row *row, const json_t *value,
         char *array = into + row->at;
 
         if (!(row->flags & SPEC_FIXED)) {
-            char **grown = (char **)(void *)array;
+            char **grown = spec_field_at(into, row->at);
 
             *grown = mem_grow(*grown, *count + 1, size);
             array = *grown;
@@ -222,8 +228,8 @@ static bool spec_field_texts(const struct spec_row *row, const json_t *value,
                              const struct spec_place *at, char *into)
 {
     static const struct spec_row one_text = {.type = SPEC_TEXT, .min = 1, .max = 255};
-    char ***list = (char ***)(void *)(into + row->at);
-    size_t *count = (size_t *)(void *)(into + row->count);
+    char ***list = spec_field_at(into, row->at);
+    size_t *count = spec_field_at(into, row->count);
     bool good = spec_field_counts(row, value, at);
     json_t *one;
     size_t i;
@@ -255,8 +261,8 @@ static bool spec_field_texts(const struct spec_row *row, const json_t *value,
 static bool spec_field_items(const struct spec_row *row, json_t *value, const struct spec_place *at,
                              char *into)
 {
-    char ***list = (char ***)(void *)(into + row->at);
-    size_t *count = (size_t *)(void *)(into + row->count);
+    char ***list = spec_field_at(into, row->at);
+    size_t *count = spec_field_at(into, row->count);
     bool good = spec_field_counts(row, value, at);
     json_t *one;
     size_t i;
