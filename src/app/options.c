@@ -87,7 +87,7 @@ const struct options_row options_table[] = {
     {"--ca-bundle", OPTIONS_TWIN("CA_BUNDLE"), "FILE", OPTIONS_VALUE, options_value_text,
      OPTIONS_AT(ca_bundle), "trust the certificates in this PEM file"},
     {"--output", OPTIONS_TWIN("OUTPUT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
-     OPTIONS_AT(output_json), "of the answer of doctor, lint and plan: text (default) or json"},
+     OPTIONS_AT(output_json), "of the answer on standard output: text (default) or json"},
     {"--offline", OPTIONS_TWIN("OFFLINE"), NULL, OPTIONS_SWITCH, options_value_switch,
      OPTIONS_AT(offline), "doctor makes no call at all"},
     {"--log-format", OPTIONS_TWIN("LOG_FORMAT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
@@ -170,8 +170,9 @@ static bool options_command(struct options *o, const char *word, bool *named, st
     const size_t count = sizeof options_words / sizeof *options_words;
 
     if (*named) {
-        return err_set(e, ERR_USAGE, "one word too many: \"%.200s\" (a program goes behind --)",
-                       word);
+        return err_set(
+            e, ERR_USAGE,
+            "one word too many: \"%.200s\" (FILE goes behind --spec, a PROGRAM behind --)", word);
     }
     *named = true;
     for (size_t i = 0; i < count; i++) {
