@@ -30,6 +30,7 @@ struct compare {
 struct compare_rules {
     bool defaults;      /* keys that nobody wrote count too */
     bool emulator;      /* what an emulator does not report is unknown, not different */
+    bool looks;         /* and nobody goes on to try it */
     const char *region; /* our own: a replica there is the table itself */
 };
 

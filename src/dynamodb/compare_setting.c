@@ -120,9 +120,11 @@ static void compare_setting_throughput(const char *before, const json_t *w, cons
     }
 }
 
-static void compare_setting_replicas(const json_t *w, const json_t *s, const char *own,
-                                     struct compare *out)
+static void compare_setting_replicas(const json_t *w, const json_t *s,
+                                     const struct compare_rules *rules, struct compare *out)
 {
+    const char *own = rules->region ? rules->region : "";
+    bool unknown = rules->emulator && rules->looks && !s;
     size_t i;
     size_t j;
     json_t *one;
@@ -142,7 +144,8 @@ static void compare_setting_replicas(const json_t *w, const json_t *s, const cha
         }
         if (!found) {
             snprintf(field, sizeof(field), "Replicas[%.200s]", region);
-            compare_add(out, COMPARE_MISSING, field, "absent", "a replica");
+            compare_add(out, unknown ? COMPARE_UNSUPPORTED : COMPARE_MISSING, field,
+                        unknown ? "not supported here" : "absent", "a replica");
         }
     }
 }
@@ -188,6 +191,6 @@ void compare_setting_all(const struct table_wanted *wanted, const struct table_s
             compare_setting_throughput(index->name, own, there, rules->emulator, out);
         }
     }
-    compare_setting_replicas(json_object_get(w, "Replicas"), json_object_get(s, "Replicas"),
-                             rules->region ? rules->region : "", out);
+    compare_setting_replicas(json_object_get(w, "Replicas"), json_object_get(s, "Replicas"), rules,
+                             out);
 }

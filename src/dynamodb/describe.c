@@ -123,7 +123,8 @@ static void describe_suit_emulators(json_t *body)
     }
 }
 
-char *describe_create_request(const struct table_wanted *wanted, bool emulator)
+char *describe_create_request(const struct table_wanted *wanted, bool emulator,
+                              const bool *left_out)
 {
     const struct table_shape *shape = &wanted->shape;
     json_t *attributes = json_array();
@@ -136,6 +137,9 @@ char *describe_create_request(const struct table_wanted *wanted, bool emulator)
         const struct table_index *index = &shape->indexes[i];
         const char *kind = index->global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes";
 
+        if (left_out && left_out[i]) {
+            continue;
+        }
         describe_define(attributes, index->keys, index->key_count);
         if (!json_object_get(body, kind)) {
             json_object_set_new(body, kind, json_array());

@@ -8,10 +8,11 @@
 #include "base/json.h"
 #include "dynamodb/table.h"
 
-/* Bodies, to be freed. emulator: DynamoDB Local takes one maximum of OnDemandThroughput only with the other one. */
+/* Bodies, to be freed. emulator: DynamoDB Local takes one maximum of OnDemandThroughput only with the other one.
+ * left_out: per wanted index, or NULL. */
 char *describe_request(const char *table) __attribute__((malloc));
-char *describe_create_request(const struct table_wanted *wanted, bool emulator)
-    __attribute__((malloc));
+char *describe_create_request(const struct table_wanted *wanted, bool emulator,
+                              const bool *left_out) __attribute__((malloc));
 
 /* KeySchema; the caller's. */
 json_t *describe_key_schema(const struct table_key *keys, size_t count);

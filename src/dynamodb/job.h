@@ -36,6 +36,7 @@ struct job {
     bool holds_create;     /* counts as a create under way */
     bool deleting;         /* was seen on its way out */
     bool wrote;            /* something was added to a table that exists */
+    bool wrote_before;     /* so it was before the last UpdateTable */
     bool updates_settings; /* that is waited for, not an index */
     int64_t asked_at;      /* the last UpdateTable was accepted */
     struct plan_past past;

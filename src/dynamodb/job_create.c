@@ -2,6 +2,7 @@
 
 #include "dynamodb/describe.h"
 #include "dynamodb/job_step.h"
+#include "dynamodb/job_update.h"
 #include "dynamodb/limit.h"
 #include "io/log.h"
 #include "io/system.h"
@@ -17,8 +18,9 @@ static void job_create_send(struct job_run *l, struct job *job, int64_t due)
     job->updating = false;
     job->phase = JOB_LOOKS;
     job->call.once = true;
-    client_begin(&job->call, "CreateTable",
-                 describe_create_request(job->wanted, l->client.endpoint->emulator));
+    client_begin(
+        &job->call, "CreateTable",
+        describe_create_request(job->wanted, l->client.endpoint->emulator, job->past.given_up));
     job->call.retry = job->denials;
     job_schedule(l, job, due);
 }
@@ -79,6 +81,23 @@ void job_create_accepted(struct job_run *l, struct job *job)
     }
 }
 
+/* An emulator that knows keys of one partition and one sort attribute alone: the wider indexes are left out. */
+static bool job_create_leave_out(struct job_run *l, struct job *job)
+{
+    bool any = false;
+
+    for (size_t i = 0; job_update_is_narrow(l, job) && i < job->wanted->shape.index_count; i++) {
+        const struct table_index *index = &job->wanted->shape.indexes[i];
+
+        if (index->key_count > 2 && !job->past.given_up[i]) {
+            job->past.asked[i] = job->past.given_up[i] = any = true;
+            log_table(LOG_WARN, job_name(job), "index %s: not supported here (%s), skipped",
+                      index->name, job->call.message);
+        }
+    }
+    return any;
+}
+
 /* CreateTable was refused: the name exists, a limit, or a request that can never succeed. */
 void job_create_refused(struct job_run *l, struct job *job)
 {
@@ -108,6 +127,8 @@ void job_create_refused(struct job_run *l, struct job *job)
                   job_name(job), "%s", job->call.last.text);
         snprintf(job->limited, sizeof(job->limited), "%.199s", job->call.message);
         job_schedule(l, job, now + 1000 + (int64_t)((uint64_t)4000 * random >> 32));
+    } else if (job_create_leave_out(l, job)) {
+        job_create_send(l, job, now);
     } else {
         bool limit = strcmp(code, "LimitExceededException") == 0;
         bool invalid = strcmp(code, "ValidationException") == 0;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "dynamodb/job_step.h"
 #include "dynamodb/limit.h"
+#include "dynamodb/update.h"
 #include "io/log.h"
 #include "io/system.h"
 
@@ -11,9 +12,18 @@
 
 #define LOST_INDEX_MS 3000 /* an emulator shows an index at once, or drops it */
 
-/* An emulator that takes an index and never shows it does not make it. */
+static void job_update_not_made(struct job *job, const char *what, const char *name)
+{
+    job->wrote = job->wrote_before;
+    log_table(LOG_WARN, job_name(job),
+              "%s %s: not supported here, the emulator took it and does not make it", what, name);
+}
+
+/* An emulator that takes an index or a replica and never shows it does not make it. */
 void job_update_give_up(struct job_run *l, struct job *job, const struct table_seen *seen)
 {
+    const struct feature_set *f = &job->wanted->shape.features;
+
     for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
         const struct table_index *index = &job->wanted->shape.indexes[i];
 
@@ -21,9 +31,14 @@ void job_update_give_up(struct job_run *l, struct job *job, const struct table_s
             system_now_ms() - job->asked_at >= LOST_INDEX_MS &&
             !table_find_index(&seen->shape, index->name, index->global)) {
             job->past.given_up[i] = true;
-            log_table(LOG_WARN, job_name(job),
-                      "index %s: not supported here, the emulator took it and does not make it",
-                      index->name);
+            job_update_not_made(job, "index", index->name);
+        }
+    }
+    for (size_t i = 0; l->client.endpoint->emulator && i < f->replica_count; i++) {
+        if (job->past.replicas[i] && !job->past.dropped[i] &&
+            !update_replica_status(seen, f->replicas[i].region)) {
+            job->past.dropped[i] = true;
+            job_update_not_made(job, "replica", f->replicas[i].region);
         }
     }
 }
@@ -35,6 +50,7 @@ void job_update_begin(struct job_run *l, struct job *job, struct plan *plan)
     job->update = *plan;
     plan->body = NULL;
     plan->differences = (struct compare){NULL, 0};
+    job->creating = false;
     job->updating = true;
     job->call.once = true;
     log_table(LOG_INFO, job_name(job), "adding %s", job->update.what);
@@ -47,6 +63,7 @@ void job_update_accepted(struct job_run *l, struct job *job)
     enum poll_case why = l->client.endpoint->emulator ? POLL_OWN_EMULATOR : POLL_INDEX;
 
     plan_remember(job->wanted, &job->update, &job->past);
+    job->wrote_before = job->wrote;
     job->wrote = true;
     job->asked_at = system_now_ms();
     job->updates_settings = strncmp(job->update.what, "index ", 6) != 0;
@@ -57,11 +74,18 @@ void job_update_accepted(struct job_run *l, struct job *job)
     job_wait(l, job, why, 0);
 }
 
+bool job_update_is_narrow(const struct job_run *l, const struct job *job)
+{
+    return l->client.endpoint->emulator &&
+           text_contains(job->call.message, "keyschema' failed to satisfy constraint");
+}
+
 /* What an emulator says instead of doing it. */
 bool job_update_is_gap(const struct job_run *l, const struct job *job)
 {
     return l->client.endpoint->emulator &&
            (strcmp(job->call.code, "UnknownOperationException") == 0 ||
+            job_update_is_narrow(l, job) ||
             text_contains(job->call.message, "not currently supported") ||
             text_contains(job->call.message, "unsupported input parameter") ||
             text_contains(job->call.message, "at least one of provisionedthroughput") ||
@@ -74,6 +98,9 @@ void job_update_skip(struct job_run *l, struct job *job)
     plan_remember(job->wanted, &job->update, &job->past);
     for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
         job->past.given_up[i] = job->past.given_up[i] || job->past.asked[i];
+    }
+    for (size_t i = 0; i < job->wanted->shape.features.replica_count; i++) {
+        job->past.dropped[i] = job->past.dropped[i] || job->past.replicas[i];
     }
     log_table(LOG_WARN, job_name(job), "%s: not supported here (%s), skipped", job->update.what,
               job->call.message[0] ? job->call.message : job->call.code);

@@ -18,7 +18,10 @@ void job_update_refused(struct job_run *l, struct job *job);
 bool job_update_is_gap(const struct job_run *l, const struct job *job);
 void job_update_skip(struct job_run *l, struct job *job);
 
-/* Before thinking: an index that an emulator took and never shows is given up. */
+/* It says that it knows no key of more than two attributes. */
+bool job_update_is_narrow(const struct job_run *l, const struct job *job);
+
+/* Before thinking: an index or a replica that an emulator took and never shows is given up. */
 void job_update_give_up(struct job_run *l, struct job *job, const struct table_seen *seen);
 
 #endif

@@ -29,6 +29,11 @@ static bool plan_compares(const struct plan_rules *rules)
     return rules->existing != PLAN_SKIP || !rules->may_write;
 }
 
+static bool plan_adds(const struct plan_rules *rules)
+{
+    return rules->may_write && rules->existing == PLAN_CONVERGE && !rules->look_only;
+}
+
 /* Breaking differences end it, or with --on-drift never are told. false: out is decided. */
 static bool plan_breaking(const struct plan_rules *rules, struct plan *out)
 {
@@ -174,12 +179,10 @@ static void plan_serving(const struct table_wanted *wanted, const struct table_s
                          const struct plan_rules *rules, const struct plan_past *past,
                          struct plan *out)
 {
-    bool may_add = rules->may_write && rules->existing == PLAN_CONVERGE && !rules->look_only;
-
     if (!plan_breaking(rules, out) || !plan_missing_index(rules, out)) {
         return;
     }
-    if (may_add && !out->breaking) {
+    if (plan_adds(rules) && !out->breaking) {
         switch (update_next(wanted, seen, past, &out->differences, &out->body, out->what)) {
         case UPDATE_NOW:
             out->act = PLAN_UPDATE;
@@ -220,8 +223,10 @@ static void plan_compare(const struct table_wanted *wanted, const struct table_s
                          const struct plan_rules *rules, const struct plan_past *past,
                          struct plan *out)
 {
-    struct compare_rules how = {rules->may_write || rules->look_only, rules->emulator,
-                                rules->region};
+    struct compare_rules how = {.defaults = rules->may_write || rules->look_only,
+                                .emulator = rules->emulator,
+                                .looks = !plan_adds(rules),
+                                .region = rules->region};
 
     if (plan_compares(rules)) {
         compare_table(wanted, seen, &how, &out->differences);

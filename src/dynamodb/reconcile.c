@@ -156,6 +156,7 @@ static void loop_clear(struct job_run *l)
         free(l->jobs[i].owed);
         compare_clear(&l->jobs[i].noted);
         free(l->jobs[i].past.replicas);
+        free(l->jobs[i].past.dropped);
         free(l->jobs[i].past.asked);
         free(l->jobs[i].past.given_up);
         compare_clear(&l->jobs[i].found);
@@ -192,10 +193,11 @@ bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
     *result = (struct reconcile_result){0, 0, NULL};
     for (size_t i = 0; i < l.count; i++) {
         size_t indexes = spec->tables[i].shape.index_count;
+        size_t replicas = spec->tables[i].shape.features.replica_count;
 
         l.jobs[i].wanted = &spec->tables[i];
-        l.jobs[i].past.replicas =
-            mem_zalloc(spec->tables[i].shape.features.replica_count + 1, sizeof(bool));
+        l.jobs[i].past.replicas = mem_zalloc(replicas + 1, sizeof(bool));
+        l.jobs[i].past.dropped = mem_zalloc(replicas + 1, sizeof(bool));
         l.jobs[i].past.asked = mem_zalloc(indexes + 1, sizeof(bool));
         l.jobs[i].past.given_up = mem_zalloc(indexes + 1, sizeof(bool));
         /* Due whatever the deadline says: one attempt is always made. */

@@ -135,7 +135,8 @@ static bool update_replica_must_wait(const struct table_wanted *wanted,
         const char *status = update_replica_status(seen, f->replicas[i].region);
 
         if ((status && strcmp(status, "ACTIVE") != 0) ||
-            (!status && past->replicas && past->replicas[i])) {
+            (!status && past->replicas && past->replicas[i] &&
+             !(past->dropped && past->dropped[i]))) {
             snprintf(what, 330, "replica %s %s", f->replicas[i].region,
                      status ? status : "not seen yet");
             return true;

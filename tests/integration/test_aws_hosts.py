@@ -1,13 +1,14 @@
 """AWS's own hosts, played on a loopback address: the run sees a hosts file of its own (needs the right to mount)."""
 
 import itertools
+import json
 import os
 import subprocess
 
 import pytest
 from certificates import Authority
 from endpoint import KEY, SECRET
-from helpers import failed, in_time, named, ready
+from helpers import failed, in_time, named, ready, spec_table
 from store import Store, described
 
 ONE = named("orders")
@@ -72,6 +73,16 @@ def test_our_own_create_is_not_looked_at_too_early(run, played):
     result = ready(run(*ONE, **more), 1, created=1)
     assert [r.operation for r in server.requests] == ["DescribeTable", "CreateTable", "DescribeTable"]
     assert 4.0 <= server.requests[2].time - server.requests[1].time < 4.3 and result.seconds < 5.5
+
+
+def test_tags_of_a_table_that_this_run_made_are_not_asked_for(run, played, tmp_path):
+    """AWS shows them late. An emulator may have dropped them, and is asked."""
+    tags = [{"Key": "a", "Value": "b"}]
+    (tmp_path / "spec.json").write_text(json.dumps(spec_table("orders", Tags=tags)))
+    server, more = played("dynamodb.eu-west-1.amazonaws.com", "eu-west-1")
+    ready(run("--spec", "spec.json", **more), 1, created=1)
+    assert [r.operation for r in server.requests] == ["DescribeTable", "CreateTable", "DescribeTable"]
+    assert server.requests[1].body["Tags"] == tags
 
 
 def test_a_create_that_says_active_is_still_looked_at(run, played):

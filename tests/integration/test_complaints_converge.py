@@ -118,13 +118,6 @@ def test_a_recovery_that_is_too_early_does_not_hold_the_application(given, endpo
     assert "left to the next run" in result.err and result.seconds < 10
 
 
-def test_tags_of_a_table_that_this_run_made_are_not_asked_for(run, endpoint, aws, tmp_path):
-    (tmp_path / "spec.json").write_text(json.dumps(demand(Tags=[{"Key": "a", "Value": "b"}])))
-    ready(run("--spec", "spec.json", env=aws(endpoint)), 1, created=1)
-    assert "ListTagsOfResource" not in operations(endpoint)
-    assert endpoint.calls("CreateTable")[0].body["Tags"] == [{"Key": "a", "Value": "b"}]
-
-
 def test_other_tags_stay_and_another_value_is_not_overwritten(given, endpoint):
     endpoint.on("ListTagsOfResource", ok({"Tags": [{"Key": "a", "Value": "old"}, {"Key": "mine", "Value": "1"}]}))
     endpoint.on("TagResource", ok({}))
