@@ -221,26 +221,27 @@ static int main_fail(const struct options *o, struct err *e)
     return main_status(e->kind);
 }
 
-/* What needs no network: lint, policy. */
-static int main_offline(const struct options *o, int64_t begun)
+static int main_policy(const struct options *o, int64_t begun)
 {
     int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
     struct err e = {0};
-    bool good = o->command == OPTIONS_LINT ? lint_run(o, deadline, main_status(ERR_SPEC), &e)
-                                           : rights_run(o, deadline, &e);
+    bool good = rights_run(o, deadline, &e);
 
     return good && !system_stopped() ? 0 : main_fail(o, &e);
 }
 
-static int main_doctor(const struct options *o, int64_t begun)
+/* A command that answers in rows, whether it ends well or not: doctor, lint. */
+static int main_answer(const struct options *o, int64_t begun,
+                       bool (*run)(const struct options *o, int64_t begun, struct answer *a,
+                                   struct err *e))
 {
     CLEAN_ANSWER struct answer answer = {0};
     struct err e = {0};
     struct err unwritten;
-    bool good = doctor_run(o, begun, &answer, &e);
+    bool good = run(o, begun, &answer, &e);
 
     http_close();
-    if (!system_stopped() &&
+    if (!system_stopped() && answer.checks &&
         !answer_write(&answer, o->output_json, main_status(e.kind), &unwritten)) {
         good = false;
         e = unwritten;
@@ -270,11 +271,11 @@ static int main_run(char **argv, struct options *o)
     if (o->command == OPTIONS_HELP || (understood && o->command == OPTIONS_VERSION)) {
         return main_print(o);
     }
-    if (understood && (o->command == OPTIONS_LINT || o->command == OPTIONS_POLICY)) {
-        return main_offline(o, begun);
+    if (understood && o->command == OPTIONS_POLICY) {
+        return main_policy(o, begun);
     }
-    if (understood && o->command == OPTIONS_DOCTOR) {
-        return main_doctor(o, begun);
+    if (understood && (o->command == OPTIONS_LINT || o->command == OPTIONS_DOCTOR)) {
+        return main_answer(o, begun, o->command == OPTIONS_LINT ? lint_run : doctor_run);
     }
     if (understood && o->command == OPTIONS_EXPORT) {
         return main_export(o, begun);

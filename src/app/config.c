@@ -14,6 +14,7 @@
 #define CONFIG_SPEC "/etc/dynamodb-init/tables.json"
 #define CONFIG_CA_SIZE_MAX ((size_t)8 << 20)
 #define CONFIG_CAPACITY 5
+#define CONFIG_NOTE_SIZE 1500
 
 /* A switch among the variables: off when unset. */
 static bool config_switch(const char *name, bool unset, bool *on, struct err *e)
@@ -37,19 +38,29 @@ bool config_is_on(bool *on, struct err *e)
     return config_switch("INIT_DYNAMODB_ON_STARTUP", true, on, e);
 }
 
+/* Notes why a file or a folder could not be read. */
+static void config_unread(const char *path, const struct err *why, bool unreadable, struct spec *s)
+{
+    spec_note_unread(&s->notes, path, why->text, unreadable);
+}
+
+/* What is wrong with a file is noted, and the next one is read all the same. false: there is no time for more. */
 static bool config_file(const char *path, int64_t deadline, struct spec *s, struct err *e)
 {
     CLEAN_BUF struct buf text = BUF_OF(SPEC_SIZE_MAX);
+    struct err noted;
 
     if (!system_read_file(path, deadline, &text, e)) {
-        /* A file that could be read and is too large is no spec. */
-        if (e->kind == ERR_FILE && text.len > 0) {
-            e->kind = ERR_SPEC;
+        if (e->kind != ERR_FILE) {
+            return false;
         }
-        return false;
+        /* A file that could be read and is too large is no spec. */
+        config_unread(path, e, text.len == 0, s);
+        return true;
     }
-    return spec_read(s, strcmp(path, "-") == 0 ? "standard input" : path, buf_text(&text), text.len,
-                     e);
+    (void)!spec_read(s, strcmp(path, "-") == 0 ? "standard input" : path, buf_text(&text), text.len,
+                     &noted);
+    return true;
 }
 
 /* A file, or the *.json of a folder in name order. */
@@ -57,23 +68,41 @@ static bool config_spec(const char *path, int64_t deadline, struct spec *s, stru
 {
     char **paths;
     size_t count;
-    bool good = true;
+    bool more = true;
 
     if (!system_is_folder(path)) {
         return config_file(path, deadline, s, e);
     }
     if (!system_list(path, ".json", &paths, &count, e)) {
-        return false;
+        config_unread(path, e, true, s);
+        return true;
     }
     if (count == 0) {
-        good = err_set(e, ERR_FILE, "the folder %s holds no *.json file", path);
+        err_set(e, ERR_FILE, "the folder %s holds no *.json file", path);
+        config_unread(path, e, true, s);
     }
     for (size_t i = 0; i < count; i++) {
-        good = good && config_file(paths[i], deadline, s, e);
+        more = more && config_file(paths[i], deadline, s, e);
         free(paths[i]);
     }
     free(paths);
-    return good;
+    return more;
+}
+
+/* Every file is read before the first mistake ends it. */
+static bool config_specs(const struct options *o, int64_t deadline, struct spec *s, struct err *e)
+{
+    bool usual = o->specs.count == 0 && o->tables.count == 0 && system_file_exists(CONFIG_SPEC);
+
+    for (size_t i = 0; i < o->specs.count; i++) {
+        if (!config_spec(o->specs.items[i], deadline, s, e)) {
+            return false;
+        }
+    }
+    if (usual && !config_file(CONFIG_SPEC, deadline, s, e)) {
+        return false;
+    }
+    return s->notes.errors == 0 || spec_note_refuse(&s->notes, 0, e);
 }
 
 static struct table_key config_key(const struct options_key *key, const char *name,
@@ -147,21 +176,16 @@ bool config_tables(const struct options *o, int64_t deadline, struct spec *s, st
     const char *main_table = system_env("DYNAMODB_MAIN_TABLE_NAME");
 
     s->prefix = o->table_prefix.source ? o->table_prefix.text : NULL;
-    for (size_t i = 0; i < o->specs.count; i++) {
-        if (!config_spec(o->specs.items[i], deadline, s, e)) {
-            return false;
-        }
+    if (!config_specs(o, deadline, s, e)) {
+        return false;
     }
     for (size_t i = 0; i < o->tables.count; i++) {
         if (!config_table(o, o->tables.source, o->tables.items[i], s, e)) {
             return false;
         }
     }
-    if (o->specs.count > 0 || o->tables.count > 0) {
+    if (s->count > 0) {
         return true;
-    }
-    if (system_file_exists(CONFIG_SPEC)) {
-        return config_file(CONFIG_SPEC, deadline, s, e);
     }
     if (main_table) {
         return config_main_table(o, main_table, s, e);
@@ -259,15 +283,15 @@ bool config_around(const struct options *o, int64_t deadline, struct config *c, 
     return !config_needs_trust(c) || config_trust(o, &c->profile, deadline, &c->http, e);
 }
 
-/* The warnings of a spec, and its mistakes when they are more than the one that ends the run. */
-static void config_tell(const struct spec_notes *notes)
+void config_tell(const struct spec_notes *notes)
 {
     for (size_t i = 0; i < notes->count; i++) {
         const struct spec_note *note = &notes->items[i];
+        char text[CONFIG_NOTE_SIZE];
 
         if (note->warning || notes->errors > 1) {
-            log_line(note->warning ? LOG_WARN : LOG_ERROR, "%s%s%s: %s", note->file,
-                     note->path[0] ? ": " : "", note->path, note->text);
+            log_line(note->warning ? LOG_WARN : LOG_ERROR, "%s",
+                     spec_note_text(note, true, text, sizeof(text)));
         }
     }
 }

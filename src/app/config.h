@@ -23,11 +23,14 @@ struct config {
 /* INIT_DYNAMODB_ON_STARTUP. false: ERR_USAGE, it is no switch word. */
 bool config_is_on(bool *on, struct err *e) MUST_LOOK;
 
-/* The tables alone, and all the rest: the two halves of config_read. */
+/* The tables alone, every mistake of every file noted, and all the rest: the two halves of config_read. */
 bool config_tables(const struct options *o, int64_t deadline, struct spec *s,
                    struct err *e) MUST_LOOK;
 bool config_around(const struct options *o, int64_t deadline, struct config *c,
                    struct err *e) MUST_LOOK;
+
+/* Into the log: the warnings of a spec, and its mistakes when they are more than the one that ends the run. */
+void config_tell(const struct spec_notes *notes);
 
 /* Fills *c, which stays in place and is to be cleared either way, with what files and variables say, until the deadline. */
 bool config_read(const struct options *o, int64_t deadline, struct config *c,

@@ -258,6 +258,7 @@ bool doctor_run(const struct options *o, int64_t begun, struct answer *a, struct
     bool there;
 
     if (!config_tables(o, d.deadline, &c.spec, &wrong)) {
+        config_tell(&c.spec.notes);
         doctor_failed(&d, "tables", "", &wrong);
     }
     if (!config_around(o, d.deadline, &c, &wrong) || (!o->offline && !http_open(&c.http, &wrong))) {

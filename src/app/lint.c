@@ -1,9 +1,6 @@
 #include "app/lint.h"
 
-#include "app/answer.h"
 #include "app/config.h"
-
-#include <stdio.h>
 
 #define LINT_WORDS_SIZE 1400
 
@@ -12,27 +9,27 @@ static void lint_note(struct answer *a, const struct spec_note *note)
     char words[LINT_WORDS_SIZE];
     json_t *check;
 
-    snprintf(words, sizeof(words), "%s%s%s", note->path, note->path[0] ? ": " : "", note->text);
-    check = answer_add(a, "spec", note->file, note->warning ? "warning" : "error", words);
+    check = answer_add(a, "spec", note->file, note->warning ? "warning" : "error",
+                       spec_note_text(note, false, words, sizeof(words)));
     answer_member(check, "file", note->file);
     answer_member(check, "path", note->path);
     answer_member(check, "message", note->text);
 }
 
-bool lint_run(const struct options *o, int64_t deadline, int bad_status, struct err *e)
+bool lint_run(const struct options *o, int64_t begun, struct answer *a, struct err *e)
 {
-    CLEAN_ANSWER struct answer answer = {0};
     CLEAN_CONFIG struct config c = {0};
+    int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
     bool good = config_tables(o, deadline, &c.spec, e);
 
-    if (!good && e->kind != ERR_SPEC) {
+    if (!good && e->kind != ERR_SPEC && e->kind != ERR_FILE) {
         return false;
     }
     for (size_t i = 0; i < c.spec.count; i++) {
-        answer_add(&answer, "table", c.spec.tables[i].shape.name, "ok", "keeps every rule");
+        answer_add(a, "table", c.spec.tables[i].shape.name, "ok", "keeps every rule");
     }
     for (size_t i = 0; i < c.spec.notes.count; i++) {
-        lint_note(&answer, &c.spec.notes.items[i]);
+        lint_note(a, &c.spec.notes.items[i]);
     }
-    return answer_write(&answer, o->output_json, good ? 0 : bad_status, e) && good;
+    return good;
 }

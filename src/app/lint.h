@@ -5,9 +5,11 @@
 #ifndef APP_LINT_H
 #define APP_LINT_H
 
+#include "app/answer.h"
 #include "app/options.h"
 
-/* Reads until the deadline and answers; bad_status goes into the JSON when the spec is wrong. false: e says why. */
-bool lint_run(const struct options *o, int64_t deadline, int bad_status, struct err *e) MUST_LOOK;
+/* Reads until the deadline and fills the answer: the good tables, and all that is wrong. begun: the run's start.
+ * false: e says why. */
+bool lint_run(const struct options *o, int64_t begun, struct answer *a, struct err *e) MUST_LOOK;
 
 #endif

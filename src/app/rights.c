@@ -43,9 +43,10 @@ bool rights_run(const struct options *o, int64_t deadline, struct err *e)
     CLEAN_CONFIG struct config c = {0};
     struct policy_place place;
     char *text;
-    bool good;
+    bool good = config_tables(o, deadline, &c.spec, e);
 
-    if (!config_tables(o, deadline, &c.spec, e)) {
+    config_tell(&c.spec.notes);
+    if (!good) {
         return false;
     }
     place = rights_place(o);

@@ -12,14 +12,14 @@
 
 #define SPEC_DEPTH_MAX 100 /* an item has 32 levels of two, the rest of a spec far less */
 
-static const struct table_wanted *spec_find(const struct spec *s, const char *name)
+/* Remembers the name; false: it was there, though perhaps its table was refused. */
+static bool spec_is_new(struct spec *s, const char *name)
 {
-    for (size_t i = 0; i < s->count; i++) {
-        if (strcmp(s->tables[i].shape.name, name) == 0) {
-            return &s->tables[i];
-        }
+    if (!s->names) {
+        s->names = json_object();
     }
-    return NULL;
+    return !json_object_get(s->names, name) &&
+           json_object_set_new(s->names, name, json_true()) == 0;
 }
 
 static void spec_append(struct spec *s, struct table_wanted *w)
@@ -44,7 +44,7 @@ static void spec_take(struct spec *s, json_t *table, const struct spec_place *at
         spec_check_table(&t, at);
         spec_feature_check(&t, table, at);
     }
-    if (t.w.shape.name && spec_find(s, t.w.shape.name)) {
+    if (t.w.shape.name && !spec_is_new(s, t.w.shape.name)) {
         spec_note_error(at, "TableName", "\"%s\" is named twice; a table is described once",
                         t.w.shape.name);
     }
@@ -191,7 +191,7 @@ bool spec_add(struct spec *s, struct table_wanted *w, struct err *e)
         good = err_set(e, ERR_USAGE,
                        "\"%.260s\" is no table name: it must be 3 to 255 of a-z A-Z 0-9 _ . -",
                        w->shape.name);
-    } else if (spec_find(s, w->shape.name)) {
+    } else if (!spec_is_new(s, w->shape.name)) {
         good = err_set(e, ERR_USAGE, "the table \"%s\" is named twice", w->shape.name);
     } else {
         spec_append(s, w);
@@ -206,6 +206,7 @@ void spec_clear(struct spec *s)
         table_wanted_clear(&s->tables[i]);
     }
     free(s->tables);
+    json_clear(&s->names);
     spec_note_clear(&s->notes);
     *s = (struct spec){0};
 }

@@ -16,6 +16,7 @@ struct spec {
     struct table_wanted *tables;
     size_t count;
     const char *prefix;      /* before every table name; NULL: none. Set before reading */
+    json_t *names;           /* of all tables read, those with mistakes too: none twice */
     struct spec_notes notes; /* of all files read: every mistake, and the warnings */
 };
 

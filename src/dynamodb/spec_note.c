@@ -11,6 +11,7 @@
 #define SPEC_NOTE_PATH_SIZE 600
 #define SPEC_NOTE_TEXT_SIZE 600
 #define SPEC_NOTE_FILE_SHOWN 200
+#define SPEC_NOTE_LINE_SIZE (SPEC_NOTE_PATH_SIZE + SPEC_NOTE_TEXT_SIZE + SPEC_NOTE_FILE_SHOWN + 8)
 
 /* The place right below above on the way to at; below NULL stands the root. */
 static const struct spec_place *spec_note_below(const struct spec_place *above,
@@ -52,7 +53,8 @@ static void spec_note_add(const struct spec_place *at, const char *field, bool w
     size_t len = strlen(file);
 
     notes->errors += !warning;
-    if (notes->count >= SPEC_NOTE_MAX) {
+    /* Warnings leave room for the mistakes behind them. */
+    if (notes->count >= (warning ? SPEC_NOTE_MAX : 2 * SPEC_NOTE_MAX)) {
         return;
     }
     spec_note_path(field ? &below : at, path, sizeof(path));
@@ -98,41 +100,82 @@ bool spec_note_value(const struct spec_place *at, const json_t *value, const cha
     return false;
 }
 
-bool spec_note_refuse(const struct spec_notes *notes, size_t n, struct err *e)
+const char *spec_note_text(const struct spec_note *note, bool with_file, char *out, size_t size)
 {
-    CLEAN_BUF struct buf line = BUF_OF(ERR_TEXT_SIZE - 1);
+    bool file = with_file && !note->whole;
+
+    snprintf(out, size, "%s%s%s%s%s", file ? note->file : "", file ? ": " : "", note->path,
+             note->path[0] ? ": " : "", note->text);
+    return out;
+}
+
+/* How many errors there are from the n-th note on; *files: of more than one file. */
+static size_t spec_note_count(const struct spec_notes *notes, size_t n, bool *files)
+{
     const char *file = NULL;
     size_t errors = 0;
 
+    *files = false;
     for (size_t i = n; i < notes->count; i++) {
-        errors += !notes->items[i].warning;
+        if (!notes->items[i].warning) {
+            *files = *files || (file && strcmp(file, notes->items[i].file) != 0);
+            file = notes->items[i].file;
+            errors++;
+        }
     }
-    for (size_t i = n; i < notes->count; i++) {
+    return errors;
+}
+
+bool spec_note_refuse(const struct spec_notes *notes, size_t n, struct err *e)
+{
+    CLEAN_BUF struct buf line = BUF_OF(ERR_TEXT_SIZE - 1);
+    bool files;
+    size_t errors = spec_note_count(notes, n, &files);
+    const char *file = NULL;
+    bool room = errors < 2 || !files || buf_addf(&line, "%zu mistakes: ", errors);
+
+    for (size_t i = n; room && i < notes->count; i++) {
         const struct spec_note *note = &notes->items[i];
-        bool first = !file;
+        bool other = !file || strcmp(file, note->file) != 0;
+        char text[SPEC_NOTE_LINE_SIZE];
 
         if (note->warning) {
             continue;
         }
+        spec_note_text(note, other && (files || errors == 1), text, sizeof(text));
+        if (!file && !files && errors > 1) {
+            room = buf_addf(&line, "%s: %zu mistakes: ", note->file, errors);
+        }
+        room = room && buf_addf(&line, "%s%s", file ? "; " : "", text);
         file = note->file;
-        if (first && errors > 1 && !buf_addf(&line, "%s: %zu mistakes: ", file, errors)) {
-            break;
-        }
-        if (!(errors == 1 ? buf_addf(&line, "%s: ", file) : first || buf_addf(&line, "; ")) ||
-            !buf_addf(&line, "%s%s%s", note->path, note->path[0] ? ": " : "", note->text)) {
-            break;
-        }
     }
-    return err_set(e, ERR_SPEC, "%s", buf_text(&line));
+    return err_set(e, notes->unreadable ? ERR_FILE : ERR_SPEC, "%s", buf_text(&line));
 }
 
 void spec_note_file(struct spec_notes *notes, const char *file, const char *text)
 {
     struct spec_place root = {.name = file, .notes = notes};
+    size_t before = notes->count;
 
     spec_note_add(&root, NULL, false, text);
-    if (notes->count > 0 && strcmp(notes->items[notes->count - 1].path, "$") == 0) {
-        notes->items[notes->count - 1].path[0] = '\0';
+    if (notes->count > before) {
+        notes->items[before].path[0] = '\0';
+    }
+}
+
+void spec_note_unread(struct spec_notes *notes, const char *file, const char *text, bool unreadable)
+{
+    size_t before = notes->count;
+    struct spec_note note;
+
+    spec_note_file(notes, file, text);
+    notes->unreadable = notes->unreadable || unreadable;
+    if (notes->count > before) {
+        /* In front: it decides the status, and a line may end before the other mistakes do. */
+        note = notes->items[before];
+        note.whole = true;
+        memmove(notes->items + 1, notes->items, before * sizeof(note));
+        notes->items[0] = note;
     }
 }
 

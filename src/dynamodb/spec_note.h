@@ -13,6 +13,7 @@
 
 struct spec_note {
     bool warning; /* a quota or a doubt: nothing fails by it */
+    bool whole;   /* the text names the file: it could not be read */
     char *file, *path, *text;
 };
 
@@ -20,6 +21,7 @@ struct spec_notes {
     struct spec_note *items;
     size_t count;
     size_t errors;
+    bool unreadable;  /* a file is missing or cannot be read */
     bool is_template; /* the file being read is CloudFormation's: numbers may be strings */
 };
 
@@ -42,11 +44,19 @@ void spec_note_warning(const struct spec_place *at, const char *field, const cha
 /* A complaint that shows the value (its beginning) and says what it must be. */
 bool spec_note_value(const struct spec_place *at, const json_t *value, const char *right);
 
-/* Fills e, ERR_SPEC, with the errors from the n-th note on, as many as a line holds; returns false. */
+/* A note as a person reads it, "path: text", or with its file in front; returns out. */
+const char *spec_note_text(const struct spec_note *note, bool with_file, char *out, size_t size);
+
+/* Fills e, ERR_SPEC or with an unreadable file ERR_FILE, with the errors from the n-th note on, as many as a line holds;
+ * returns false. */
 bool spec_note_refuse(const struct spec_notes *notes, size_t n, struct err *e);
 
 /* A complaint about a file as a whole: it has no path. */
 void spec_note_file(struct spec_notes *notes, const char *file, const char *text);
+
+/* A file that could not be read, in words that name it; unreadable: it is not there, or nobody may read it. */
+void spec_note_unread(struct spec_notes *notes, const char *file, const char *text,
+                      bool unreadable);
 
 void spec_note_clear(struct spec_notes *notes);
 

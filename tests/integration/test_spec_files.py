@@ -162,6 +162,38 @@ def test_a_folder_is_its_json_files_in_the_order_of_names(run, endpoint, aws, tm
     failed(run("--spec", "conf", env=aws(endpoint)), 65, "10-b.json")
 
 
+@pytest.mark.parametrize("command", ["lint", "ensure", "plan", "policy"])
+def test_every_mistake_of_every_file_is_told_at_once(run, tmp_path, command):
+    conf = tmp_path / "conf"
+    conf.mkdir()
+    (conf / "a.json").write_text("{")
+    (conf / "b.json").write_text(json.dumps(spec_table("good")))
+    (conf / "c.json").write_text(json.dumps([{**spec_table("bad"), "Nonsense": 1}, {**spec_table("good"), "Other": 1}]))
+    (tmp_path / "d.json").write_text(one(BillingMode="NEVER"))
+    told = ["conf/a.json: line 1", "conf/c.json: $[0].Nonsense", "$[1].Other", '$[1].TableName: "good" is named twice', "d.json: $.Tables[0].BillingMode"]
+    result = failed(run(command, "--spec", "conf", "--spec", "d.json", env=NOWHERE), 65)
+    for words in told:
+        assert words in result.failure, f"{words} is not told{result}"
+    assert result.failure.startswith("5 mistakes: ")
+    result = failed(run(command, "--spec", "conf", "--spec", "gone.json", "--spec", "d.json", env=NOWHERE), 66)
+    for words in ("cannot read gone.json: No such file", *told):
+        assert words in result.failure, f"{words} is not told{result}"
+
+
+def test_lint_answers_for_files_that_are_there_when_another_is_not(run, tmp_path):
+    (tmp_path / "a.json").write_text(one())
+    result = failed(run("lint", "--output", "json", "--spec", "gone.json", "--spec", "a.json"), 66, "gone.json")
+    answer = json.loads(result.out)
+    assert answer["status"] == 66
+    assert [(c["name"], c["state"]) for c in answer["checks"]] == [("orders", "ok"), ("gone.json", "error")]
+
+
+def test_a_hundred_doubts_do_not_hide_a_mistake(run, tmp_path):
+    warm = {"WarmThroughput": {"ReadUnitsPerSecond": 1}}
+    tables = [{**spec_table(f"table-{n}"), **warm} for n in range(150)]
+    refuse(run, tmp_path, json.dumps([*tables, {**spec_table("bad"), "Nonsense": 1}]), "Nonsense")
+
+
 def test_a_folder_without_a_spec(run, tmp_path):
     (tmp_path / "conf").mkdir()
     assert run("--spec", "conf", env=NOWHERE).code in (65, 66)
