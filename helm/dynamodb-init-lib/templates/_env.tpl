@@ -48,6 +48,9 @@ server-side apply refuses: extraEnv takes the place of ours.
 {{- end }}
 {{- $named := dict }}
 {{- range $theirs }}
+{{- if hasKey $named .name }}
+{{- fail (printf "extraEnv names %s twice: Helm 4 and Flux would install nothing" .name) }}
+{{- end }}
 {{- $_ := set $named .name true }}
 {{- end }}
 {{- $env := list }}

@@ -66,6 +66,17 @@ annotations:
 {{- dict "values" $values "configMap" (empty .Values.tables | not | ternary (include "dynamodb-init.fullname" .) "") | toJson }}
 {{- end }}
 
+{{- /* dynamodb-init.podLabels, .podAnnotations: what Job and test give their pods, so that meshes and identities treat both alike. */}}
+{{- define "dynamodb-init.podLabels" -}}
+{{- $mesh := .Values.mesh.disableInjection | ternary (dict "sidecar.istio.io/inject" "false") dict }}
+{{- merge (include "dynamodb-init.selectorLabels" . | fromYaml) $mesh .Values.podLabels .Values.commonLabels | toYaml }}
+{{- end }}
+
+{{- define "dynamodb-init.podAnnotations" -}}
+{{- $mesh := .Values.mesh.disableInjection | ternary (dict "linkerd.io/inject" "disabled") dict }}
+{{- merge $mesh .Values.podAnnotations .Values.commonAnnotations | toYaml }}
+{{- end }}
+
 {{- /* dynamodb-init.pod (dict "context" . "command" COMMAND): the pod's spec, for the Job and for the test. */}}
 {{- define "dynamodb-init.pod" -}}
 {{- $values := .context.Values }}
@@ -77,11 +88,15 @@ serviceAccountName: {{ include "dynamodb-init.serviceAccountName" .context }}
 automountServiceAccountToken: {{ $values.serviceAccount.automountServiceAccountToken }}
 enableServiceLinks: {{ $values.enableServiceLinks }}
 terminationGracePeriodSeconds: {{ $values.terminationGracePeriodSeconds | int64 }}
-{{- with concat ($values.global.imagePullSecrets | default list) $values.imagePullSecrets | uniq }}
+{{- $secrets := list }}
+{{- range concat ($values.global.imagePullSecrets | default list) $values.imagePullSecrets }}
+{{- $secrets = append $secrets (kindIs "string" . | ternary (dict "name" .) .) }}
+{{- end }}
+{{- with uniq $secrets }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with $values.podSecurityContext }}
+{{- with include "dynamodb-init-lib.adapted" (dict "context" .context "given" ($values.podSecurityContext | default dict)) | fromYaml }}
 securityContext:
   {{- toYaml . | nindent 2 }}
 {{- end }}

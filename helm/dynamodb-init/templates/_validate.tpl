@@ -1,6 +1,6 @@
-{{- /* dynamodb-init.seconds: a duration as the program reads it (240s, 4m, 1h30m, 300), in seconds. */}}
+{{- /* dynamodb-init.seconds: a duration as the program reads it (240s, 4m, 1h30m, 300; none: its default), in seconds. */}}
 {{- define "dynamodb-init.seconds" -}}
-{{- $text := toString . }}
+{{- $text := kindIs "invalid" . | ternary "" . | toString | default "240s" }}
 {{- if regexMatch "^[0-9]+$" $text }}
 {{- $text }}
 {{- else }}
@@ -38,6 +38,9 @@
 {{- end }}
 {{- if and .Values.credentials.existingSecret (hasKey .Values.serviceAccount.annotations "eks.amazonaws.com/role-arn") }}
 {{- $errors = append $errors "credentials.existingSecret and a role in serviceAccount.annotations: the Secret's keys would win, set only one" }}
+{{- end }}
+{{- if and .Values.aws.endpointUrl (or .Values.aws.useFips .Values.aws.useDualStack) }}
+{{- $errors = append $errors "aws.endpointUrl with aws.useFips or aws.useDualStack: the program refuses an address of yours with one of AWS's kinds" }}
 {{- end }}
 {{- if $errors }}
 {{- fail (join "; " $errors) }}
