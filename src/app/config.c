@@ -151,8 +151,9 @@ static bool config_table(const struct options *o, const char *source, const char
     if (!table_is_name(w.shape.name)) {
         err_set(
             e, ERR_USAGE,
-            "%s \"%.200s\": a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'",
-            source, w.shape.name);
+            "%s \"%.200s\": a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'%s",
+            source, w.shape.name,
+            strstr(name, ":table/") ? "; of an ARN only what stands behind table/" : "");
         table_wanted_clear(&w);
         return false;
     }

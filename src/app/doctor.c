@@ -93,7 +93,10 @@ static void doctor_sources(struct doctor *d, const struct look_row *rows)
 static void doctor_caller(struct doctor *d, struct config *c)
 {
     struct look_row row = {0};
-    struct look look = {.setup = &c->identity.setup, .row = &row, .deadline = doctor_until(d)};
+    struct look look = {.setup = &c->identity.setup,
+                        .row = &row,
+                        .deadline = doctor_until(d),
+                        .skew_s = c->identity.skew_s};
     struct err e = {0};
     char *arn;
 
@@ -102,6 +105,7 @@ static void doctor_caller(struct doctor *d, struct config *c)
         return;
     }
     arn = sts_caller(&look, &c->identity.now, &e);
+    c->identity.skew_s = look.skew_s;
     answer_add(d->answer, "caller", "", arn ? "good" : "unknown", arn ? arn : e.text);
     free(arn);
 }
@@ -233,16 +237,23 @@ static void doctor_tables(struct doctor *d, struct config *c)
                                      .emulator = c->place.endpoint.emulator,
                                      .region = c->place.region};
     struct doctor_seen seen = {0};
+    const char *unreached = NULL; /* the table at which DynamoDB was not */
 
     for (size_t i = 0; i < c->spec.count && !system_stopped(); i++) {
         const struct table_wanted *wanted = &c->spec.tables[i];
         char words[ERR_TEXT_SIZE];
         struct err e = {0};
 
-        if (doctor_table(wanted, &rules, c, doctor_until(d), &seen, words, &e)) {
+        if (unreached) {
+            snprintf(words, sizeof(words), "DynamoDB is not to be reached: see table %s",
+                     unreached);
+            answer_add(d->answer, "table", wanted->shape.name, "unasked", words);
+        } else if (doctor_table(wanted, &rules, c, doctor_until(d), &seen, words, &e)) {
             answer_add(d->answer, "table", wanted->shape.name, "good", words);
         } else {
             doctor_failed(d, "table", wanted->shape.name, &e);
+            unreached = e.kind == ERR_NETWORK ? wanted->shape.name : NULL;
+            seen.impatient = seen.impatient || e.kind == ERR_TIME;
         }
     }
     doctor_clock(d, &seen);

@@ -11,8 +11,8 @@
 
 #define DOCTOR_LAST_MS 1000 /* the last attempt begins so long before the end */
 
-/* One answer, by the client's own retries until the time is over. */
-static enum client_end doctor_ask(struct client *client, struct client_call *call)
+/* One answer, by the client's own retries until the time is over; once: without them. */
+static enum client_end doctor_ask(struct client *client, struct client_call *call, bool once)
 {
     for (;;) {
         enum client_end end;
@@ -22,7 +22,7 @@ static enum client_end doctor_ask(struct client *client, struct client_call *cal
             http_wait(INT64_MAX);
         }
         end = client_finish(client, call);
-        if (end != CLIENT_AGAIN || call->due > client->deadline - DOCTOR_LAST_MS) {
+        if (end != CLIENT_AGAIN || once || call->due > client->deadline - DOCTOR_LAST_MS) {
             return end;
         }
         system_sleep_until(call->due);
@@ -81,7 +81,7 @@ bool doctor_table(const struct table_wanted *wanted, const struct plan_rules *ru
     enum client_end end;
 
     client_begin(&call, "DescribeTable", describe_request(wanted->shape.name));
-    end = doctor_ask(&client, &call);
+    end = doctor_ask(&client, &call, seen->impatient);
     doctor_date(&call, seen);
     if (end == CLIENT_REFUSED && strcmp(call.code, "ResourceNotFoundException") == 0) {
         return doctor_judge(wanted, NULL, rules, words, e);

@@ -11,6 +11,7 @@
 struct doctor_seen {
     bool dated;
     int64_t ahead_s; /* AWS's clock before ours */
+    bool impatient;  /* DynamoDB let us wait in vain: the next table is asked once */
 };
 
 /* rules: those of ensure. words: ERR_TEXT_SIZE bytes, how the table stands. false: *e is what ensure would end with. Until: system_now_ms. */

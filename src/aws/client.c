@@ -95,6 +95,11 @@ static bool client_sign(const struct client *client, struct client_call *c,
            sigv4_authorization(&scope, &request, &c->authorization);
 }
 
+static struct retry_rule client_rule(const struct client *client)
+{
+    return retry_rule_of(RETRY_DYNAMODB, client->identity->setup.attempts);
+}
+
 static void client_fill(const struct client *client, struct client_call *c, const char *date)
 {
     size_t n = 0;
@@ -109,9 +114,7 @@ static void client_fill(const struct client *client, struct client_call *c, cons
              "amz-sdk-invocation-id: %08x-%04x-4%03x-8%03x-%08x%04x", id[0], id[1] >> 16,
              id[1] & 0xfffU, id[2] >> 20, id[3], id[2] & 0xffffU);
     snprintf(c->headers[4], sizeof(c->headers[4]), "amz-sdk-request: attempt=%d; max=%d",
-             c->retry.attempt + 1,
-             client->identity->setup.attempts > 0 ? client->identity->setup.attempts
-                                                  : RETRY_ATTEMPTS);
+             c->retry.attempt + 1, client_rule(client).attempts);
     for (; n < 5; n++) {
         c->http.headers[n] = c->headers[n];
     }
@@ -303,7 +306,8 @@ static bool client_corrects(struct client *client, struct client_call *c)
 {
     int64_t skew;
 
-    if (c->corrected || !skew_read(c->code, c->http.date, c->signed_at, c->system_s, &skew)) {
+    if (c->corrected ||
+        !skew_read(c->code, c->http.date, c->message, c->signed_at, c->system_s, &skew)) {
         return false;
     }
     c->corrected = true;
@@ -336,8 +340,8 @@ static enum client_end client_again(struct client *client, struct client_call *c
     }
     client->throttled = client->throttled || class == RETRY_THROTTLED;
     system_random(&random, sizeof(random));
-    c->due = now + retry_delay(&c->retry, class, client->identity->setup.attempts, &client->bucket,
-                               random, c->http.retry_after);
+    c->due = now + retry_delay(&c->retry, class, client_rule(client), &client->bucket, random,
+                               c->http.retry_after);
     if (class == RETRY_GRACE && c->due > client->denied_since + RETRY_GRACE_MS) {
         c->due = client->denied_since + RETRY_GRACE_MS; /* the last attempt is at its end */
     }

@@ -104,8 +104,8 @@ static const char *container_uri_authority(const char *text, size_t len,
             return "the port must be a number";
         }
         memcpy(p->port, after + 1, digits);
-        if (!text_to_number(p->port, 0, 65535, &number)) {
-            return "the port must be a number up to 65535";
+        if (!text_to_number(p->port, 1, 65535, &number)) {
+            return "the port must be a number from 1 to 65535";
         }
     }
     return strpbrk(p->host, "%\\\"<>^`{|}") ? "this is no host name" : NULL;
@@ -136,6 +136,16 @@ static const char *container_uri_parse(const char *uri, struct container_uri_par
                  uri + len);
     }
     return why;
+}
+
+/* An IPv6 address in its one short spelling: the EKS agent refuses a Host header that has another. */
+static void container_uri_shorten(char host[256])
+{
+    struct in6_addr v6;
+
+    if (inet_pton(AF_INET6, host, &v6) == 1) {
+        inet_ntop(AF_INET6, &v6, host, 256);
+    }
 }
 
 /* Names: every address must be safe; the first is the one that is connected to. */
@@ -182,6 +192,7 @@ bool container_uri_full(const char *uri, int64_t deadline, struct container_uri 
     if (why) {
         return err_set(e, ERR_USAGE, CONTAINER_URI_FULL ": %s", why);
     }
+    container_uri_shorten(p.host);
     if (!p.https && !container_uri_judge(&p, deadline, address, e)) {
         return false;
     }

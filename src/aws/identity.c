@@ -111,8 +111,7 @@ static bool identity_again(struct identity *id, const struct look *look,
         return false;
     }
     system_random(&random, sizeof(random));
-    due = now + retry_delay(&p->retry, look->class,
-                            id->setup.attempts > 0 ? id->setup.attempts : RETRY_ATTEMPTS_OTHER,
+    due = now + retry_delay(&p->retry, look->class, retry_rule_of(RETRY_OTHER, id->setup.attempts),
                             &p->bucket, random, look->after);
     due = due < last ? due : last;
     if (grace > 0 && due > now + grace) {

@@ -1,6 +1,7 @@
 #include "aws/imds.h"
 
 #include "aws/document.h"
+#include "aws/endpoint.h"
 #include "aws/fetch.h"
 #include "aws/profile.h"
 #include "aws/switch.h"
@@ -17,20 +18,14 @@
 #define IMDS_TRIES_BROKEN 4 /* on 5xx and 401 */
 #define IMDS_LIST "/latest/meta-data/iam/security-credentials/"
 #define IMDS_ROLE_MAX 128
+#define IMDS_BASE_SIZE sizeof(((struct endpoint *)NULL)->url)
 
 /* Where the service is and how patient we are. */
 struct imds_way {
-    char base[300];
+    char base[IMDS_BASE_SIZE];
     int64_t limit_ms;
     int64_t tries; /* when nobody answers */
 };
-
-static const char *imds_setting(const struct look *look, const char *variable, const char *key)
-{
-    const char *value = system_env(variable);
-
-    return value ? value : profile_text(look->setup->profile, key);
-}
 
 bool imds_is_on(struct look *look)
 {
@@ -43,34 +38,33 @@ bool imds_is_on(struct look *look)
     return true;
 }
 
-static bool imds_base(const struct look *look, char out[300], struct err *e)
+static bool imds_base(const struct look *look, char out[IMDS_BASE_SIZE], struct err *e)
 {
-    const char *url =
-        imds_setting(look, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
-    const char *mode = imds_setting(look, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-                                    "ec2_metadata_service_endpoint_mode");
+    const struct profile *profile = look->setup->profile;
+    const char *url_source;
+    const char *mode_source;
+    const char *url = switch_text("AWS_EC2_METADATA_SERVICE_ENDPOINT", profile,
+                                  "ec2_metadata_service_endpoint", &url_source);
+    const char *mode = switch_text("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", profile,
+                                   "ec2_metadata_service_endpoint_mode", &mode_source);
     bool v6 = mode && text_same_word(mode, "IPv6");
-    size_t len = url ? strlen(url) : 0;
+    struct endpoint given;
 
     if (mode && !v6 && !text_same_word(mode, "IPv4")) {
-        return err_set(e, ERR_USAGE,
-                       "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE \"%.200s\": it is IPv4 or IPv6",
-                       mode);
+        return err_set(e, ERR_USAGE, "%s \"%.200s\": it is IPv4 or IPv6", mode_source, mode);
     }
     if (!url) {
-        snprintf(out, 300, "%s", v6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254");
+        snprintf(out, IMDS_BASE_SIZE, "%s",
+                 v6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254");
         return true;
     }
-    if ((strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0) || len >= 290 ||
-        strpbrk(url, " \t\r\n?#@")) {
-        return err_set(e, ERR_USAGE,
-                       "AWS_EC2_METADATA_SERVICE_ENDPOINT \"%.200s\": it is http:// and a host",
-                       url);
+    if (!endpoint_resolve("us-east-1", url, url_source, &given, e)) {
+        return false;
     }
-    while (len > 0 && url[len - 1] == '/') {
-        len--;
+    snprintf(out, IMDS_BASE_SIZE, "%s", given.url);
+    if (out[strlen(out) - 1] == '/') {
+        out[strlen(out) - 1] = '\0';
     }
-    snprintf(out, 300, "%.*s", (int)len, url);
     return true;
 }
 
@@ -105,7 +99,7 @@ static void imds_ask(const struct look *look, const struct imds_way *way, const 
                      const char *path, const char *header, struct http_exchange *x)
 {
     static const char nothing[] = "";
-    char url[600];
+    char url[IMDS_BASE_SIZE + 400];
 
     http_clear(x);
     snprintf(url, sizeof(url), "%s%s", way->base, path);
@@ -138,6 +132,9 @@ static enum look_end imds_unreached(struct look *look, const struct imds_way *wa
         err_set(e, ERR_STOPPED, "stopped while asking the instance metadata service");
         return look_failed(look, RETRY_FINAL);
     }
+    if (look->imds->token[0]) { /* it spoke a moment ago, and may again */
+        return look_absent(look, "%.300s", x->error);
+    }
     if (x->cause == HTTP_CAUSE_NO_CONNECT || x->cause == HTTP_CAUSE_NO_ANSWER) {
         return imds_nobody(look,
                            "IMDSv2 token request to %s timed out, typical for hop limit 1: raise "
@@ -151,12 +148,8 @@ static enum look_end imds_unreached(struct look *look, const struct imds_way *wa
 static enum look_end imds_broken(struct look *look, const char *what, const struct http_exchange *x,
                                  struct err *e)
 {
-    if (x->end == HTTP_STOPPED) {
-        err_set(e, ERR_STOPPED, "stopped while asking the instance metadata service");
-        return look_failed(look, RETRY_FINAL);
-    }
-    if (x->end != HTTP_ANSWERED) {
-        err_set(e, ERR_NETWORK, "instance metadata: %s: %s", what, x->error);
+    if (x->end == HTTP_CUT) {
+        err_set(e, ERR_TIME, "instance metadata: %s: %s", what, x->error);
     } else {
         err_set(e, ERR_TIME, "instance metadata: %s: HTTP %d", what, x->status);
     }
@@ -175,12 +168,20 @@ static bool imds_keep_token(struct imds *imds, const struct http_exchange *x)
     return true;
 }
 
+/* One more try, at once? */
+static bool imds_again(const struct imds_way *way, const struct http_exchange *x, int64_t tries)
+{
+    if (x->end != HTTP_ANSWERED) {
+        return x->end != HTTP_STOPPED && tries < way->tries;
+    }
+    return (x->status >= 500 || x->status == 401) && tries < IMDS_TRIES_BROKEN;
+}
+
 /* Step 1. LOOK_FOUND: imds->token is there. */
 static enum look_end imds_token(struct look *look, const struct imds_way *way, struct err *e)
 {
     CLEAN_FETCH struct http_exchange x = {0};
     int64_t tries = 0;
-    bool again;
 
     if (look->imds->why[0]) {
         return look_absent(look, "%s", look->imds->why);
@@ -191,14 +192,11 @@ static enum look_end imds_token(struct look *look, const struct imds_way *way, s
     do {
         imds_ask(look, way, "PUT", "/latest/api/token",
                  "x-aws-ec2-metadata-token-ttl-seconds: 21600", &x);
-        tries++;
-        again = x.end == HTTP_ANSWERED ? x.status >= 500 && tries < IMDS_TRIES_BROKEN
-                                       : tries < way->tries;
-    } while (again && x.end != HTTP_STOPPED);
-    if (x.end != HTTP_ANSWERED) {
+    } while (imds_again(way, &x, ++tries));
+    if (x.end != HTTP_ANSWERED && x.end != HTTP_CUT) {
         return imds_unreached(look, way, &x, e);
     }
-    if (x.status >= 500) {
+    if (x.end == HTTP_CUT || x.status >= 500) {
         return imds_broken(look, "the token", &x, e);
     }
     if (x.status == 403) {
@@ -214,7 +212,9 @@ static enum look_end imds_token(struct look *look, const struct imds_way *way, s
 static enum look_end imds_get(struct look *look, const struct imds_way *way, const char *path,
                               struct http_exchange *x, struct err *e)
 {
-    for (int tries = 0; tries < IMDS_TRIES_BROKEN; tries++) {
+    int64_t tries = 0;
+
+    do {
         char header[sizeof(look->imds->token) + 32];
         enum look_end end = imds_token(look, way, e);
 
@@ -225,11 +225,12 @@ static enum look_end imds_get(struct look *look, const struct imds_way *way, con
         imds_ask(look, way, "GET", path, header, x);
         if (x->end == HTTP_ANSWERED && x->status == 401) {
             look->imds->token[0] = '\0';
-        } else if (x->end != HTTP_ANSWERED || x->status < 500) {
-            break;
         }
+    } while (imds_again(way, x, ++tries));
+    if (x->end != HTTP_ANSWERED && x->end != HTTP_CUT) {
+        return imds_unreached(look, way, x, e);
     }
-    if (x->end != HTTP_ANSWERED || x->status >= 500 || x->status == 401) {
+    if (x->end == HTTP_CUT || x->status >= 500 || x->status == 401) {
         return imds_broken(look, path, x, e);
     }
     return LOOK_FOUND;

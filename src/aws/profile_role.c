@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PROFILE_ROLE_DEPTH 8 /* profiles in a chain */
+#define PROFILE_ROLE_DEPTH 8     /* profiles in a chain */
+#define PROFILE_ROLE_LEAST_S 900 /* STS: how long a role's keys may live */
+#define PROFILE_ROLE_MOST_S 43200
 
 /* The profiles from the chosen one down to where the keys come from; each but the last is a role. */
 struct profile_role_chain {
@@ -134,6 +136,18 @@ static enum look_end profile_role_other(struct look *look, const char *name, con
     return end;
 }
 
+static bool profile_role_lasts(const struct look *look, const char *name, struct err *e)
+{
+    const char *duration = profile_role_get(look, name, "duration_seconds");
+    int64_t ignored;
+
+    return !duration ||
+           text_to_number(duration, PROFILE_ROLE_LEAST_S, PROFILE_ROLE_MOST_S, &ignored) ||
+           err_set(e, ERR_USAGE,
+                   "profile \"%.100s\": duration_seconds \"%.100s\": it is a number from %d to %d",
+                   name, duration, PROFILE_ROLE_LEAST_S, PROFILE_ROLE_MOST_S);
+}
+
 /* Where the chain goes from a profile with a role: *next is the source profile, NULL when the keys come from elsewhere. */
 static bool profile_role_next(const struct look *look, const char *name, const char **next,
                               struct err *e)
@@ -150,6 +164,9 @@ static bool profile_role_next(const struct look *look, const char *name, const c
     if (profile_role_get(look, name, "mfa_serial")) {
         return err_set(e, ERR_USAGE, "profile \"%.100s\": mfa_serial cannot work without a person",
                        name);
+    }
+    if (!profile_role_lasts(look, name, e)) {
+        return false;
     }
     if (profile_role_get(look, name, "web_identity_token_file")) {
         return true;

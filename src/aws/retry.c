@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define RETRY_BASE_TRANSIENT_MS 25
 #define RETRY_BASE_THROTTLED_MS 1000
 #define RETRY_MAX_MS 20000
 #define RETRY_OUTER_MAX_MS 10000
@@ -71,9 +70,9 @@ static const char *const retry_caller[] = {"ResourceNotFoundException",
                                            "ContinuousBackupsUnavailableException",
                                            NULL};
 
-static const char *const retry_final[] = {
-    "MissingAuthenticationToken",   "MissingAuthenticationTokenException", "IncompleteSignature",
-    "IncompleteSignatureException", "UnknownOperationException",           NULL};
+static const char *const retry_malformed[] = {
+    "MissingAuthenticationToken", "MissingAuthenticationTokenException", "IncompleteSignature",
+    "IncompleteSignatureException", NULL};
 
 bool retry_is_expired(const char *code)
 {
@@ -82,6 +81,11 @@ bool retry_is_expired(const char *code)
                                           "InvalidClientTokenId", NULL};
 
     return retry_is_one_of(code, expired);
+}
+
+bool retry_is_malformed(const char *code)
+{
+    return retry_is_one_of(code, retry_malformed);
 }
 
 enum retry_class retry_classify(enum http_end end, int status, const char *code,
@@ -109,7 +113,8 @@ enum retry_class retry_classify(enum http_end end, int status, const char *code,
     if (retry_is_one_of(code, retry_caller)) {
         return RETRY_CALLER;
     }
-    return retry_is_one_of(code, retry_final) ? RETRY_FINAL : RETRY_TWICE;
+    return retry_is_malformed(code) || strcmp(code, "UnknownOperationException") == 0 ? RETRY_FINAL
+                                                                                      : RETRY_TWICE;
 }
 
 enum err_kind retry_kind(enum retry_class class, enum http_end end, int status)
@@ -135,7 +140,15 @@ static int64_t retry_doubled(int64_t base, int i, int64_t max)
     return base < max ? base : max;
 }
 
-int64_t retry_delay(struct retry *r, enum retry_class class, int attempts, int *bucket,
+struct retry_rule retry_rule_of(struct retry_rule service, int attempts)
+{
+    if (attempts > 0) {
+        service.attempts = attempts;
+    }
+    return service;
+}
+
+int64_t retry_delay(struct retry *r, enum retry_class class, struct retry_rule rule, int *bucket,
                     uint32_t random, const char *after)
 {
     bool throttled = class == RETRY_THROTTLED;
@@ -145,11 +158,11 @@ int64_t retry_delay(struct retry *r, enum retry_class class, int attempts, int *
     int64_t wish;
 
     r->odd += class == RETRY_TWICE;
-    if (inner && r->attempt < (attempts > 0 ? attempts : RETRY_ATTEMPTS) - 1 && *bucket >= cost) {
+    if (inner && r->attempt < rule.attempts - 1 && *bucket >= cost) {
         *bucket -= cost;
         r->cost = cost;
-        wait = retry_doubled(throttled ? RETRY_BASE_THROTTLED_MS : RETRY_BASE_TRANSIENT_MS,
-                             r->attempt++, RETRY_MAX_MS);
+        wait = retry_doubled(throttled ? RETRY_BASE_THROTTLED_MS : rule.base_ms, r->attempt++,
+                             RETRY_MAX_MS);
         wait = (int64_t)((uint64_t)wait * random >> 32);
     } else {
         r->attempt = 0;

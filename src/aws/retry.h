@@ -23,8 +23,15 @@ enum retry_class {
 #define RETRY_GRACE_MS 60000
 #define RETRY_BUCKET 500
 #define RETRY_ODD 2
-#define RETRY_ATTEMPTS 4       /* of one call, in a row: DynamoDB's */
-#define RETRY_ATTEMPTS_OTHER 3 /* those of the other services */
+
+/* How one service is asked again within a call. */
+struct retry_rule {
+    int attempts; /* in a row */
+    int base_ms;  /* of the delay before a transient failure's first retry */
+};
+
+#define RETRY_DYNAMODB ((struct retry_rule){4, 25})
+#define RETRY_OTHER ((struct retry_rule){3, 50}) /* STS, the container agents, instance metadata */
 
 struct retry {
     int attempt; /* within the call */
@@ -40,12 +47,18 @@ enum retry_class retry_classify(enum http_end end, int status, const char *code,
 /* The keys are expired or unknown: new ones may help. */
 bool retry_is_expired(const char *code);
 
+/* AWS could not read our signature at all: a mistake of ours. */
+bool retry_is_malformed(const char *code);
+
 /* What the class means for the exit status, when it ends the run. */
 enum err_kind retry_kind(enum retry_class class, enum http_end end, int status);
 
+/* The service's rule, with the user's number of attempts; 0: none was set. */
+struct retry_rule retry_rule_of(struct retry_rule service, int attempts);
+
 /* Milliseconds until the next attempt; moves r on and takes from the bucket. random: 0 to 0xffffffff.
- * attempts: of one call, in a row; 0: RETRY_ATTEMPTS. after: x-amz-retry-after as it came, "" without one. */
-int64_t retry_delay(struct retry *r, enum retry_class class, int attempts, int *bucket,
+ * after: x-amz-retry-after as it came, "" without one. */
+int64_t retry_delay(struct retry *r, enum retry_class class, struct retry_rule rule, int *bucket,
                     uint32_t random, const char *after);
 
 /* After a success: what its own retry took goes back, else one token comes in. */

@@ -34,8 +34,7 @@ struct sts_call {
     struct http_exchange http;
     const char *const *secrets; /* what no message may repeat */
     size_t secret_count;
-    char code[STS_ANSWER_CODE_SIZE];
-    char message[STS_ANSWER_MESSAGE_SIZE];
+    struct sts_answer_error error;
 };
 
 static void sts_clear(struct sts_call *c)
@@ -153,6 +152,10 @@ static void sts_send(struct sts_call *c, struct look *look, const char *date)
     log_line(LOG_DEBUG, "%s at %s", c->action, c->endpoint.url);
     fetch_run(&c->http, STS_CONNECT_MS, STS_WHOLE_MS, look->deadline);
     snprintf(look->after, sizeof(look->after), "%s", c->http.retry_after);
+    c->error = (struct sts_answer_error){0};
+    if (c->http.end == HTTP_ANSWERED && !fetch_succeeded(&c->http)) {
+        sts_answer_error(buf_text(&c->http.body_in), c->http.body_in.len, &c->error);
+    }
 }
 
 /* Codes of STS alone; the others are as everywhere. */
@@ -160,26 +163,34 @@ static enum retry_class sts_classify(const struct sts_call *c)
 {
     static const char *const final[] = {"IDPRejectedClaim", "RegionDisabledException",
                                         "MalformedPolicyDocument", "PackedPolicyTooLarge"};
+    enum retry_class class;
 
     for (size_t i = 0; i < sizeof(final) / sizeof(*final); i++) {
-        if (strcmp(c->code, final[i]) == 0) {
+        if (strcmp(c->error.code, final[i]) == 0) {
             return RETRY_FINAL;
         }
     }
-    if (strcmp(c->code, "IDPCommunicationError") == 0) {
+    if (strcmp(c->error.code, "IDPCommunicationError") == 0) {
         return RETRY_TRANSIENT;
     }
-    if (strcmp(c->code, "InvalidIdentityToken") == 0) {
-        return text_contains(c->message, "verification key") ? RETRY_TRANSIENT : RETRY_GRACE;
+    if (strcmp(c->error.code, "InvalidIdentityToken") == 0) {
+        return text_contains(c->error.message, "verification key") ? RETRY_TRANSIENT : RETRY_GRACE;
     }
-    return retry_classify(c->http.end, c->http.status, c->code, c->message);
+    class = retry_classify(c->http.end, c->http.status, c->error.code, c->error.message);
+    if (class == RETRY_CALLER) { /* a name with a meaning for DynamoDB's callers alone */
+        return strcmp(c->error.code, "LimitExceededException") == 0 ? RETRY_THROTTLED : RETRY_TWICE;
+    }
+    return class;
 }
 
 static enum err_kind sts_kind(const struct sts_call *c, enum retry_class class)
 {
     bool answered = c->http.end == HTTP_ANSWERED && c->http.status < 500;
 
-    if (answered && c->code[0] && class != RETRY_TRANSIENT && class != RETRY_THROTTLED) {
+    if (retry_is_malformed(c->error.code)) {
+        return ERR_INTERNAL;
+    }
+    if (answered && c->error.code[0] && class != RETRY_TRANSIENT && class != RETRY_THROTTLED) {
         return ERR_DENIED;
     }
     return retry_kind(class, c->http.end, c->http.status);
@@ -205,24 +216,27 @@ static void sts_explain(struct sts_call *c, const struct look *look, enum retry_
 {
     enum err_kind kind = sts_kind(c, class);
     const struct http_exchange *x = &c->http;
+    const char *id = *x->request_id ? x->request_id : c->error.request_id;
     char words[STS_ANSWER_MESSAGE_SIZE];
-    char code[STS_ANSWER_CODE_SIZE];
+    char code[sizeof(c->error.code)];
+    char shown_id[64];
 
-    fetch_quote(c->code, c->secrets, c->secret_count, code, true, 64);
-    fetch_quote(c->message, c->secrets, c->secret_count, words, true, 320);
+    fetch_quote(c->error.code, c->secrets, c->secret_count, code, true, 64);
+    fetch_quote(c->error.message, c->secrets, c->secret_count, words, true, 320);
+    fetch_quote(id, c->secrets, c->secret_count, shown_id, true, sizeof(shown_id));
     if (x->end != HTTP_ANSWERED) {
         sts_unreached(c, look, kind, e);
     } else if (fetch_succeeded(x)) {
         err_set(e, ERR_TIME, "%s: %s: HTTP %d from %s without credentials in it", c->role->origin,
                 c->action, x->status, c->endpoint.host);
-    } else if (c->code[0] == '\0') {
+    } else if (c->error.code[0] == '\0') {
         err_set(e, kind, "%s: %s: HTTP %d without an AWS error code from %s%s", c->role->origin,
                 c->action, x->status, c->endpoint.host,
                 kind == ERR_NETWORK ? ": a proxy or another server answers there" : "");
     } else {
-        err_set(e, kind, "%s: %s of %.200s was %s: AWS says \"%s\" (%s%s%.60s)", c->role->origin,
+        err_set(e, kind, "%s: %s of %.200s was %s: AWS says \"%s\" (%s%s%s)", c->role->origin,
                 c->action, c->role->arn, kind == ERR_DENIED ? "denied" : "refused", words, code,
-                *x->request_id ? ", request id " : "", x->request_id);
+                *shown_id ? ", request id " : "", shown_id);
     }
 }
 
@@ -241,10 +255,6 @@ static enum look_end sts_finish(struct sts_call *c, struct look *look, struct er
         return credentials_are_clean(look->found, c->role->origin, ERR_TIME, e)
                    ? LOOK_FOUND
                    : look_failed(look, RETRY_TRANSIENT);
-    }
-    c->code[0] = '\0';
-    if (x->end == HTTP_ANSWERED && !fetch_succeeded(x)) {
-        sts_answer_error(buf_text(&x->body_in), x->body_in.len, c->code, c->message);
     }
     class = sts_classify(c);
     sts_explain(c, look, class, e);
@@ -269,11 +279,11 @@ static void sts_advise(const struct sts_call *c, const struct look *look, struct
     const char *cure = "the trust policy must allow exactly this sub and aud from this provider; "
                        "StringEquals does not expand *";
 
-    if (strcmp(c->code, "ExpiredTokenException") == 0) {
+    if (strcmp(c->error.code, "ExpiredTokenException") == 0) {
         cure = "the token has expired: is the kubelet alive, is the file the projected one?";
-    } else if (text_contains(c->message, "OpenIDConnect provider")) {
+    } else if (text_contains(c->error.message, "OpenIDConnect provider")) {
         cure = "create the IAM OIDC provider of this cluster (iss) in this account";
-    } else if (text_contains(c->message, "audience")) {
+    } else if (text_contains(c->error.message, "audience")) {
         cure = "the token's audience must be one that the IAM OIDC provider lists "
                "(sts.amazonaws.com): use the projected token";
     }
@@ -302,24 +312,10 @@ enum look_end sts_by_token(struct look *look, const struct sts_role *role, const
     if (end == LOOK_FAILED && e->kind == ERR_DENIED) {
         sts_advise(&c, look, e);
     }
-    if (end == LOOK_FAILED && strcmp(c.code, "ExpiredTokenException") == 0) {
+    if (end == LOOK_FAILED && strcmp(c.error.code, "ExpiredTokenException") == 0) {
         look->class = RETRY_CALLER;
     }
     return end;
-}
-
-/* One signed attempt. */
-static enum look_end sts_attempt(struct sts_call *c, struct look *look,
-                                 const struct credentials *keys, struct err *e)
-{
-    char date[DATE_BASIC_SIZE];
-
-    if (!sts_sign(c, look, keys, date)) {
-        err_set(e, ERR_USAGE, "%s: the keys are too long to sign with", c->role->origin);
-        return look_failed(look, RETRY_FINAL);
-    }
-    sts_send(c, look, date);
-    return sts_finish(c, look, e);
 }
 
 /* Does the refusal speak of the clock? Then look->skew_s is corrected. */
@@ -327,12 +323,32 @@ static bool sts_corrects(const struct sts_call *c, struct look *look, int64_t sy
 {
     int64_t skew;
 
-    if (!skew_read(c->code, c->http.date, system_s + look->skew_s, system_s, &skew)) {
+    if (!skew_read(c->error.code, c->http.date, c->error.message, system_s + look->skew_s, system_s,
+                   &skew)) {
         return false;
     }
     look->skew_s = skew;
     skew_say(skew);
     return true;
+}
+
+/* Signs and sends; once more when the clock was corrected. */
+static bool sts_ask(struct sts_call *c, struct look *look, const struct credentials *keys,
+                    struct err *e)
+{
+    for (int attempt = 1;; attempt++) {
+        int64_t system_s = system_wall_ms() / 1000;
+        char date[DATE_BASIC_SIZE];
+
+        if (!sts_sign(c, look, keys, date)) {
+            return err_set(e, ERR_USAGE, "%s: the keys are too long to sign with", c->role->origin);
+        }
+        http_clear(&c->http);
+        sts_send(c, look, date);
+        if (attempt > 1 || !sts_corrects(c, look, system_s)) {
+            return true;
+        }
+    }
 }
 
 enum look_end sts_by_keys(struct look *look, const struct sts_role *role,
@@ -341,22 +357,17 @@ enum look_end sts_by_keys(struct look *look, const struct sts_role *role,
     const char *const secrets[] = {keys->secret, keys->token};
     CLEAN_STS struct sts_call c = {
         .action = "AssumeRole", .role = role, .secrets = secrets, .secret_count = 2};
-    int64_t system_s = system_wall_ms() / 1000;
     enum look_end end;
 
-    if (!sts_begin(&c, look, NULL, e)) {
+    if (!sts_begin(&c, look, NULL, e) || !sts_ask(&c, look, keys, e)) {
         return look_failed(look, RETRY_FINAL);
     }
-    end = sts_attempt(&c, look, keys, e);
-    if (end == LOOK_FAILED && sts_corrects(&c, look, system_s)) {
-        http_clear(&c.http);
-        end = sts_attempt(&c, look, keys, e);
-    }
+    end = sts_finish(&c, look, e);
     if (end == LOOK_FAILED && e->kind == ERR_DENIED) {
         size_t used = strlen(e->text);
 
         snprintf(e->text + used, sizeof(e->text) - used, "; %s",
-                 strcmp(c.code, "AccessDenied") == 0
+                 strcmp(c.error.code, "AccessDenied") == 0
                      ? "allow sts:AssumeRole on this role to whoever asks, and whoever asks in its "
                        "trust policy"
                      : "check the keys that ask for the role, and the clock");
@@ -371,18 +382,14 @@ char *sts_caller(struct look *look, const struct credentials *keys, struct err *
     CLEAN_STS struct sts_call c = {
         .action = STS_CALLER, .role = &nobody, .secrets = secrets, .secret_count = 2};
     const struct buf *body = &c.http.body_in;
-    char date[DATE_BASIC_SIZE];
     char *arn = NULL;
 
-    if (!sts_begin(&c, look, NULL, e) || !sts_sign(&c, look, keys, date)) {
+    if (!sts_begin(&c, look, NULL, e) || !sts_ask(&c, look, keys, e)) {
         return NULL;
     }
-    sts_send(&c, look, date);
     if (fetch_succeeded(&c.http)) {
         arn = sts_answer_text(buf_text(body), body->len,
                               STS_CALLER "Response/" STS_CALLER "Result/Arn");
-    } else if (c.http.end == HTTP_ANSWERED) {
-        sts_answer_error(buf_text(body), body->len, c.code, c.message);
     }
     if (!arn) {
         sts_explain(&c, look, sts_classify(&c), e);

@@ -106,26 +106,30 @@ bool sts_answer_credentials(const char *text, size_t len, const char *action, st
     return true;
 }
 
-/* AWS's two layouts, and that of stand-ins which wrap the error once more. */
-static void sts_answer_part(const char *text, size_t len, const char *name, char *out, size_t size)
+/* The first of the layouts that has the part; "" when none has. */
+static void sts_answer_part(const char *text, size_t len, const char *const layouts[],
+                            const char *name, char *out, size_t size)
 {
-    static const char *const parents[] = {"ErrorResponse/Error", "ErrorResponse/Errors/Error"};
     char *found = NULL;
 
-    for (size_t i = 0; !found && i < 2; i++) {
+    for (; !found && *layouts; layouts++) {
         char path[STS_ANSWER_PATH_MAX];
 
-        snprintf(path, sizeof(path), "%s/%s", sts_answer_is_json(text) ? "Error" : parents[i],
-                 name);
+        snprintf(path, sizeof(path), "%s%s", *layouts, name);
         found = sts_answer_text(text, len, path);
     }
     snprintf(out, size, "%s", found ? found : "");
     credentials_drop(&found);
 }
 
-void sts_answer_error(const char *text, size_t len, char code[STS_ANSWER_CODE_SIZE],
-                      char message[STS_ANSWER_MESSAGE_SIZE])
+void sts_answer_error(const char *text, size_t len, struct sts_answer_error *out)
 {
-    sts_answer_part(text, len, "Code", code, STS_ANSWER_CODE_SIZE);
-    sts_answer_part(text, len, "Message", message, STS_ANSWER_MESSAGE_SIZE);
+    /* AWS's own in XML and in JSON, and that of stand-ins which wrap the error once more */
+    static const char *const error[] = {"ErrorResponse/Error/", "Error/",
+                                        "ErrorResponse/Errors/Error/", NULL};
+    static const char *const whole[] = {"ErrorResponse/", "", NULL};
+
+    sts_answer_part(text, len, error, "Code", out->code, sizeof(out->code));
+    sts_answer_part(text, len, error, "Message", out->message, sizeof(out->message));
+    sts_answer_part(text, len, whole, "RequestId", out->request_id, sizeof(out->request_id));
 }

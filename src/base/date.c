@@ -168,3 +168,18 @@ bool date_from_iso(const char *text, int64_t *seconds)
     *seconds = date_seconds(&d) - ahead;
     return true;
 }
+
+bool date_from_basic(const char *text, int64_t *seconds)
+{
+    struct date d;
+
+    if (strlen(text) < DATE_BASIC_SIZE - 1 || text[8] != 'T' || text[15] != 'Z' ||
+        !date_number(text, 4, 1970, 9999, &d.year) || !date_number(text + 4, 2, 1, 12, &d.month) ||
+        !date_number(text + 6, 2, 1, 31, &d.day) || !date_number(text + 9, 2, 0, 23, &d.hour) ||
+        !date_number(text + 11, 2, 0, 59, &d.minute) ||
+        !date_number(text + 13, 2, 0, 60, &d.second)) {
+        return false;
+    }
+    *seconds = date_seconds(&d);
+    return true;
+}

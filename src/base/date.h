@@ -23,4 +23,7 @@ bool date_from_http(const char *text, int64_t *seconds) MUST_LOOK;
 /* Reads "2015-08-30T12:36:00Z", with or without a fraction, which is dropped; for Z an offset such as +02:00 may stand. */
 bool date_from_iso(const char *text, int64_t *seconds) MUST_LOOK;
 
+/* Reads "20150830T123600Z" at the start of a text, whatever follows. */
+bool date_from_basic(const char *text, int64_t *seconds) MUST_LOOK;
+
 #endif

@@ -8,6 +8,7 @@
 #define XML_DEPTH_MAX 16
 #define XML_NAME_MAX 64
 #define XML_ENTITY_MAX 10
+#define XML_MARK "\xef\xbb\xbf" /* a byte order mark */
 
 struct xml_name {
     const char *start;
@@ -270,6 +271,9 @@ bool xml_text(const char *doc, size_t len, const char *path, struct buf *out)
 {
     struct xml x = {.at = doc, .end = doc + len, .path = path, .out = out};
 
+    if (xml_begins(&x, XML_MARK)) {
+        x.at += strlen(XML_MARK);
+    }
     while (x.at < x.end) {
         if (*x.at == '<' ? !xml_markup(&x) : !xml_characters(&x)) {
             return false;

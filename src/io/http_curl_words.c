@@ -2,6 +2,7 @@
 
 #include "base/date.h"
 #include "base/text.h"
+#include "io/resolve.h"
 #include "io/system.h"
 
 #include <errno.h>
@@ -53,8 +54,10 @@ static void http_say_timeout(struct http_exchange *x, const struct http_handle *
     if (http_is_ready(h)) {
         what = x->status >= HTTP_FINAL_STATUS ? "no whole answer from" : "no answer from";
     } else if (x->cause == HTTP_CAUSE_DNS) {
-        what = "no answer from DNS for";
-        remedy = "; check the name servers in /etc/resolv.conf and the way to them";
+        /* the C library goes on asking a server that says SERVFAIL or REFUSED */
+        what = "DNS has no usable answer for";
+        remedy = " (silence, SERVFAIL, REFUSED); check the name servers in /etc/resolv.conf and "
+                 "the way to them";
     } else if (
         !x->direct) { /* identity services on this machine's link have remedies of their own */
         remedy = "; check routes, firewalls and VPC endpoints on the way";
@@ -135,10 +138,11 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
     if (code == CURLE_OPERATION_TIMEDOUT) {
         http_say_timeout(x, h);
     } else if (x->cause == HTTP_CAUSE_DNS) {
-        /* curl's words repeat the name, which may be long */
-        http_tell(x, "%s%s: could not resolve the %s and this machine's DNS", place, via,
-                  proxy ? "proxy's name: check the proxy's variable"
-                        : "host's name: check its spelling (region, endpoint)");
+        /* curl's words repeat the name, which may be long; number: getaddrinfo's, by our patch of curl */
+        http_tell(x, "%s%s: could not resolve the %s%s", place, via,
+                  proxy ? "proxy's name: check the proxy's variable and this machine's DNS"
+                        : "host's name: ",
+                  proxy ? "" : resolve_why((int)number));
     } else if (x->cause == HTTP_CAUSE_PROXY) {
         http_say_proxy(h, words);
     } else if (code == CURLE_PEER_FAILED_VERIFICATION) {

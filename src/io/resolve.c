@@ -58,12 +58,30 @@ static bool resolve_wait(const struct resolve_job *job, int64_t deadline)
     }
 }
 
+const char *resolve_why(int failure)
+{
+    switch (failure) {
+    case EAI_NONAME:
+    case EAI_NODATA:
+        return "there is no such name: check its spelling (region, endpoint), or the private DNS "
+               "of this network";
+    case EAI_AGAIN:
+        return "DNS fails or is silent, which may pass: check the name servers in /etc/resolv.conf "
+               "and the way to them";
+    case EAI_FAIL:
+        return "DNS refuses to answer for it: check the name servers in /etc/resolv.conf";
+    default:
+        return gai_strerror(failure);
+    }
+}
+
 static bool resolve_collect(const struct resolve_job *job,
                             char addresses[RESOLVE_MAX][RESOLVE_SIZE], size_t *count, struct err *e)
 {
     *count = 0;
     if (job->failure != 0) {
-        return err_set(e, ERR_NETWORK, "%s: %s", job->name, gai_strerror(job->failure));
+        return err_set(e, ERR_NETWORK, "%s: could not resolve the name: %s", job->name,
+                       resolve_why(job->failure));
     }
     for (struct addrinfo *a = job->found; a; a = a->ai_next) {
         if (*count == RESOLVE_MAX) {

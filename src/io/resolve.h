@@ -18,4 +18,7 @@
 bool resolve_name(const char *name, int64_t deadline, char addresses[RESOLVE_MAX][RESOLVE_SIZE],
                   size_t *count, struct err *e) MUST_LOOK;
 
+/* Why a lookup failed (getaddrinfo's EAI_...), and what to do about it: words behind the name. */
+const char *resolve_why(int failure);
+
 #endif

@@ -9,8 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static bool open;
     CLEAN_CREDENTIALS struct credentials c = {0};
     CLEAN_BUF struct buf element = BUF_OF(4096);
-    char code[STS_ANSWER_CODE_SIZE] = "";
-    char message[STS_ANSWER_MESSAGE_SIZE] = "";
+    struct sts_answer_error told;
     char *text = fuzz_text(data, size);
     char *arn;
 
@@ -21,8 +20,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (sts_answer_credentials(text, size, "AssumeRole", &c)) {
         FUZZ_HOLDS(c.key_id && *c.key_id && c.secret && *c.secret && c.token && *c.token);
     }
-    sts_answer_error(text, size, code, message);
-    FUZZ_HOLDS(strlen(code) < sizeof(code) && strlen(message) < sizeof(message));
+    sts_answer_error(text, size, &told);
+    FUZZ_HOLDS(strlen(told.code) < sizeof(told.code) &&
+               strlen(told.message) < sizeof(told.message) &&
+               strlen(told.request_id) < sizeof(told.request_id));
     arn = sts_answer_text(text, size, "GetCallerIdentityResponse/GetCallerIdentityResult/Arn");
     credentials_drop(&arn);
     if (xml_text(text, size, "ErrorResponse/Error/Code", &element)) {

@@ -6,7 +6,7 @@ import cloud
 import pytest
 import world
 from cloud import DYNAMODB_HOST, ROLE, STS_HOST, sts_error, whoami
-from helpers import failed, spec_table
+from helpers import failed, in_time, spec_table
 from pod import CONTAINER, ENV, IRSA
 from store import Store, denied, described
 
@@ -129,6 +129,30 @@ def test_the_end_comes_in_fifteen_seconds(doctor, root, network):
     result = failed(doctor(env={**ENV, "DYNAMODB_INIT_TABLE": "one-table,two-table,three-table"}), 69)
     assert result.seconds < 15.5
     assert world.IMDS not in result.out
+
+
+DEAD = {"refused": (None, 69, "unasked"), "silent": (cloud.SILENT, 69, "unasked"), "broken": (cloud.plain(500, "{}"), 75, "failed")}
+
+
+@pytest.mark.parametrize("case", DEAD)
+def test_many_tables_where_nobody_answers(doctor, aws, root, case):
+    """The tables do not wait for the whole time in turn; the cause is told once."""
+    answer, code, state = DEAD[case]
+    aws.sts(whoami())
+    aws.dynamodb.on(None, answer)
+    if answer is None:
+        root.write("/etc/hosts", f"127.0.0.1 localhost\n127.0.0.6 {DYNAMODB_HOST} {STS_HOST}\n")
+    names = [f"table-{n:02}" for n in range(40)]
+    result = failed(doctor("--output", "json", env={**ENV, "DYNAMODB_INIT_TABLE": ",".join(names)}), code, "table table-00")
+    _, checks = by_name(result)
+    assert result.seconds < 15.5 and {checks[f"table {n}"]["state"] for n in names[1:]} == {state}, repr(result)
+
+
+def test_many_tables_and_a_short_time(doctor, aws):
+    aws.sts(whoami())
+    aws.dynamodb.on(None, cloud.SILENT)
+    names = ",".join(f"table-{n:02}" for n in range(40))
+    in_time(failed(doctor("--timeout", "2", env={**ENV, "DYNAMODB_INIT_TABLE": names}), 69, "table table-00"), 2)
 
 
 def test_an_index_that_is_missing_and_rules_that_differ(doctor, aws, root):

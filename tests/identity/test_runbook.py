@@ -12,7 +12,7 @@ import world
 from certificates import Authority
 from cloud import DYNAMODB_HOST, STS_HOST, jwt, sts_error, sts_xml
 from conftest import AWS_ADDRESS
-from dns import NODATA, NXDOMAIN, SERVFAIL, Dns
+from dns import NODATA, NXDOMAIN, REFUSED, SERVFAIL, SILENT, Dns
 from helpers import BlackHole, failed, in_time, ready
 from pod import CONTAINER, ENV, IRSA, TOKEN_FILE
 from store import denied
@@ -158,13 +158,22 @@ def test_18b_the_bundle_is_not_there(run, everything):
     failed(run("--timeout", "2", env=ENV, ca="/gone.pem"), 66, "AWS_CA_BUNDLE", "/gone.pem")
 
 
-@pytest.mark.parametrize("says", [NXDOMAIN, NODATA, SERVFAIL])
+NAMELESS = {
+    NXDOMAIN: ("no such name", "spelling", "private DNS"),
+    NODATA: ("no such name", "spelling", "private DNS"),
+    SERVFAIL: ("DNS has no usable answer", "/etc/resolv.conf"),
+    REFUSED: ("DNS has no usable answer", "/etc/resolv.conf"),
+    SILENT: ("DNS has no usable answer", "/etc/resolv.conf"),
+}
+
+
+@pytest.mark.parametrize("says", NAMELESS)
 def test_19_the_name_is_not_known(run, everything, root, says):
     server = Dns(world.DNS, {DYNAMODB_HOST: says})
     try:
         root.write("/etc/hosts", "127.0.0.1 localhost\n")
         root.write("/etc/resolv.conf", f"nameserver {world.DNS}\nsearch shop.svc.cluster.local svc.cluster.local\noptions ndots:5\n")
-        in_time(failed(run("--timeout", "2", env=ENV), 69, DYNAMODB_HOST), 2)
+        in_time(failed(run("--timeout", "2", env=ENV), 69, DYNAMODB_HOST, *NAMELESS[says]), 2)
         assert server.asked and set(server.asked) == {DYNAMODB_HOST}  # the search list plays no part
     finally:
         server.stop()
@@ -184,5 +193,17 @@ def test_19b_a_long_answer_comes_over_tcp(run, aws, root):
         root.write("/etc/resolv.conf", f"nameserver {world.DNS}\n")
         ready(run("--timeout", "20", env=ENV), 1)
         assert server.over_tcp
+    finally:
+        server.stop()
+
+
+def test_19c_the_name_server_fails_and_the_library_gives_up_first(run, aws, root):
+    server = Dns(world.DNS, {DYNAMODB_HOST: SERVFAIL})
+    try:
+        root.write("/etc/hosts", "127.0.0.1 localhost\n")
+        root.write("/etc/resolv.conf", f"nameserver {world.DNS}\noptions timeout:1 attempts:1\n")
+        failed(run("--timeout", "3", env=ENV), 69, DYNAMODB_HOST, "DNS fails", "may pass", "/etc/resolv.conf")
+        server.names[DYNAMODB_HOST] = [AWS_ADDRESS]
+        ready(run("--timeout", "20", env=ENV), 1)
     finally:
         server.stop()

@@ -1,5 +1,6 @@
 """Starts the real servers of these tests, each on a free port, from the parts in the cache."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 GET = HERE.parent / "parts" / "get.sh"
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever the machine's environment says
 
 
 def part(name):
@@ -29,8 +31,8 @@ def free_port():
 
 
 class Server:
-    def __init__(self, command, port, log, seconds=60):
-        self.port, self.url = port, f"http://127.0.0.1:{port}"
+    def __init__(self, command, port, log, seconds=60, host="127.0.0.1"):
+        self.port, self.url = port, f"http://{host}:{port}"
         self.log = Path(log)
         # A killed pytest takes its servers along.
         command = ["setpriv", "--pdeathsig", "KILL", "--", *map(str, command)]
@@ -45,7 +47,7 @@ class Server:
 
     def _answers(self):
         try:
-            urllib.request.urlopen(self.url, timeout=2).close()
+            DIRECT.open(self.url, timeout=2).close()
         except urllib.error.HTTPError:
             pass
         except OSError:
@@ -83,6 +85,36 @@ def dynoxide(log):
 def moto(log):
     port = free_port()
     return Server([sys.executable, HERE / "moto_gatekeeper.py", "-H", "127.0.0.1", "-p", port], port, log)
+
+
+def metadata_mock(log, host, config):
+    """AWS's own stand-in for an instance's metadata service, on port 80; config: a file in its words."""
+    return Server([part("metadata-mock"), "-n", host, "-p", 80, "--imdsv2", "-c", config], 80, log, host=host)
+
+
+class Toxiproxy(Server):
+    """Shopify's proxy that spoils TCP on demand."""
+
+    def __init__(self, log):
+        port = free_port()
+        super().__init__([part("toxiproxy"), "-host", "127.0.0.1", "-port", port], port, log)
+
+    def _post(self, path, **body):
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        DIRECT.open(request, timeout=10).close()
+
+    def between(self, listen, upstream):
+        """Puts itself between: addresses with ports."""
+        self._post("/proxies", name="way", listen=listen, upstream=upstream, enabled=True)
+
+    def switch(self, on):
+        self._post("/proxies/way", enabled=on)
+
+    def spoil(self, kind, stream="downstream", **attributes):
+        self._post("/proxies/way/toxics", name=kind, type=kind, stream=stream, attributes=attributes)
+
+    def mend(self):
+        self._post("/reset")
 
 
 def boto(service, url, key="placeholder", secret="placeholder", region="us-east-1"):

@@ -1,6 +1,7 @@
 #!/bin/bash
 # get.sh PART: install one part that the tests use into the cache, unless it is there, and print its path.
-# Parts: venv awscli dynamodb-local node dynoxide vectors go helm3 helm4 helm-unittest kubeconform kube-score helm-docs kustomize crane kube-schemas.
+# Parts: venv awscli dynamodb-local node dynoxide vectors go helm3 helm4 helm-unittest kubeconform kube-score helm-docs kustomize crane kube-schemas
+# metadata-mock toxiproxy.
 # Exit 2: this machine cannot have the part (a skip).
 # A part's folder is named after the hash of its recipe, so a changed pin never meets an old install.
 set -eu
@@ -25,6 +26,8 @@ KUBE_SCORE=1.20.0
 HELM_DOCS=1.14.2
 KUSTOMIZE=5.8.2
 CRANE=0.22.1
+METADATA_MOCK=1.13.0
+TOXIPROXY=2.5.0
 KUBERNETES_VALIDATE=1.37.0
 
 fail() {
@@ -150,6 +153,8 @@ install_kubeconform() { go_install "$1" "github.com/yannh/kubeconform/cmd/kubeco
 install_kube_score() { go_install "$1" "github.com/zegl/kube-score/cmd/kube-score@v$KUBE_SCORE"; }
 install_helm_docs() { go_install "$1" "github.com/norwoodj/helm-docs/cmd/helm-docs@v$HELM_DOCS"; }
 install_kustomize() { go_install "$1" "sigs.k8s.io/kustomize/kustomize/v5@v$KUSTOMIZE"; }
+install_metadata_mock() { go_install "$1" "github.com/aws/amazon-ec2-metadata-mock/cmd/ec2-metadata-mock@v$METADATA_MOCK"; }
+install_toxiproxy() { go_install "$1" "github.com/Shopify/toxiproxy/v2/cmd/server@v$TOXIPROXY"; }
 install_crane() { go_install "$1" "github.com/google/go-containerregistry/cmd/crane@v$CRANE"; }
 
 install_kube_schemas() {
@@ -176,6 +181,8 @@ recipe() {
     helm-docs) declare -f go_install && echo "$HELM_DOCS" ;;
     kustomize) declare -f go_install && echo "$KUSTOMIZE" ;;
     crane) declare -f go_install && echo "$CRANE" ;;
+    metadata-mock) declare -f go_install && echo "$METADATA_MOCK" ;;
+    toxiproxy) declare -f go_install && echo "$TOXIPROXY" ;;
     kube-schemas) declare -f from_pypi && cat "$here/kube-schemas/inline.py" && echo "$KUBERNETES_VALIDATE" ;;
     esac
 }
@@ -185,7 +192,7 @@ tools() {
     case $1 in
     venv) "$python" -c 'import ensurepip' 2>/dev/null || debian python3 python3-venv ;;
     go | kube-schemas) [ -d "$dir" ] || tools venv ;;
-    helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
+    helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | metadata-mock | toxiproxy) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
     dynamodb-local)
         has java || debian default-jre-headless
         [ -d "$dir" ] || has mvn || debian maven
@@ -216,6 +223,8 @@ go)
     ;;
 helm3 | helm4) part=$1 print=/helm ;;
 helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane) part=$1 print=/$1 ;;
+metadata-mock) part=$1 print=/ec2-metadata-mock ;;
+toxiproxy) part=$1 print=/server ;;
 kube-schemas) part=$1 print= ;;
 *) fail "usage: get.sh PART, one of those that its head names" ;;
 esac

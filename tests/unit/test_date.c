@@ -27,6 +27,8 @@ static void test_against_the_c_library(void **state)
         strftime(want, sizeof(want), "%Y%m%dT%H%M%SZ", &tm);
         date_basic(s, basic);
         assert_string_equal(basic, want);
+        assert_true(date_from_basic(want, &back));
+        assert_int_equal(back, s);
         strftime(want, sizeof(want), "%a, %d %b %Y %H:%M:%S GMT", &tm);
         assert_true(date_from_http(want, &back));
         assert_int_equal(back, s);

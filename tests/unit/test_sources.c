@@ -93,9 +93,11 @@ static void test_sts(void **state)
     static const char *const answers[] = {CREDENTIALS_XML, CREDENTIALS_JSON};
     static const char *const bad[] = {"", "{", "<html>", "{\"AssumeRoleResponse\":[]}",
                                       "<AssumeRoleResponse/>"};
-    static const char error[] = "{\"Error\":{\"Code\":\"C\",\"Message\":\"M\"}}";
-    char code[STS_ANSWER_CODE_SIZE];
-    char message[STS_ANSWER_MESSAGE_SIZE];
+    static const char error[] = "{\"Error\":{\"Code\":\"C\",\"Message\":\"M\"},"
+                                "\"RequestId\":\"R\"}";
+    static const char wrapped[] = "<ErrorResponse><Errors><Error><Code>C</Code></Error></Errors>"
+                                  "<RequestId>R</RequestId></ErrorResponse>";
+    struct sts_answer_error told;
 
     (void)state;
     for (size_t i = 0; i < COUNT(answers); i++) {
@@ -110,12 +112,17 @@ static void test_sts(void **state)
         CLEAN_CREDENTIALS struct credentials c = {0};
 
         assert_false(sts_answer_credentials(bad[i], strlen(bad[i]), "AssumeRole", &c));
-        sts_answer_error(bad[i], strlen(bad[i]), code, message);
-        assert_string_equal(code, "");
+        sts_answer_error(bad[i], strlen(bad[i]), &told);
+        assert_string_equal(told.code, "");
     }
-    sts_answer_error(error, strlen(error), code, message);
-    assert_string_equal(code, "C");
-    assert_string_equal(message, "M");
+    sts_answer_error(error, strlen(error), &told);
+    assert_string_equal(told.code, "C");
+    assert_string_equal(told.message, "M");
+    assert_string_equal(told.request_id, "R");
+    sts_answer_error(wrapped, strlen(wrapped), &told);
+    assert_string_equal(told.code, "C");
+    assert_string_equal(told.message, "");
+    assert_string_equal(told.request_id, "R");
 }
 
 #define KEYS "\"accesskeyid\":\"K\",\"SECRETACCESSKEY\":\"S\",\"SessionToken\":\"T\""
@@ -162,8 +169,7 @@ static void test_uris(void **state)
          "169.254.170.23"},
         {"http://169.254.170.2:80/x?y=1#z", "http://169.254.170.2:80/x?y=1", "169.254.170.2:80"},
         {"http://[fd00:ec2::23]/v1", "http://[fd00:ec2::23]/v1", "[fd00:ec2::23]"},
-        {"http://[FD00:0EC2:0:0:0:0:0:23]/v1", "http://[FD00:0EC2:0:0:0:0:0:23]/v1",
-         "[FD00:0EC2:0:0:0:0:0:23]"},
+        {"http://[FD00:0EC2:0:0:0:0:0:23]/v1", "http://[fd00:ec2::23]/v1", "[fd00:ec2::23]"},
         {"HTTP://127.1.2.3:8080", "http://127.1.2.3:8080/", "127.1.2.3:8080"},
         {"http://[::1]:1/", "http://[::1]:1/", "[::1]:1"},
         {"https://example.com/x", "https://example.com/x", "example.com"},
@@ -245,21 +251,42 @@ static void test_quotes(void **state)
 
 static void test_skew(void **state)
 {
-    int64_t skew = 0;
+    static const char date[] = "Tue, 14 Nov 2023 22:13:20 GMT"; /* 1700000000 */
+    static const char past[] = "Signature expired: 20231114T220000Z is now earlier than "
+                               "20231114T220820Z (20231114T221320Z - 5 min.)";
+    static const char ahead[] = "Signature not yet current: 20231114T223000Z is still later than "
+                                "20231114T221820Z (20231114T221320Z + 5 min.)";
+    static const struct {
+        const char *code, *date, *message;
+        int64_t signed_at, system_s;
+        int64_t skew; /* 0: none is read */
+    } rows[] = {
+        {"RequestExpired", date, "", 1699999990, 1699999990, 10},
+        {"SignatureDoesNotMatch", date, "", 1699999990, 1699999990, 0},
+        {"SignatureDoesNotMatch", date, "", 1700000600, 1700000500, -500},
+        {"RequestExpired", "", "", 1, 1, 0},
+        {"RequestExpired", date, "", 1, 1, 0},
+        {"AccessDenied", date, "", 1699990000, 1699990000, 0},
+        {"InvalidSignatureException", "", past, 1699999200, 1699999200, 800},
+        {"SignatureDoesNotMatch", "junk", ahead, 1700001000, 1700000900, -900},
+        {"InvalidSignatureException", "", "a is now earlier than 20231114T220820Z", 1699999200,
+         1699999200, 800},
+        {"InvalidSignatureException", "", "a is still later than 20231114T221820Z (?)", 1700001000,
+         1700001000, -1000},
+        {"InvalidSignatureException", "", "a is now earlier than 2023", 1, 1, 0},
+        {"AccessDenied", "", past, 1699999200, 1699999200, 0},
+    };
 
     (void)state;
-    assert_true(skew_read("RequestExpired", "Tue, 14 Nov 2023 22:13:20 GMT", 1699999990, 1699999990,
-                          &skew));
-    assert_int_equal(skew, 10);
-    assert_false(skew_read("SignatureDoesNotMatch", "Tue, 14 Nov 2023 22:13:20 GMT", 1699999990,
-                           1699999990, &skew));
-    assert_true(skew_read("SignatureDoesNotMatch", "Tue, 14 Nov 2023 22:13:20 GMT", 1700000600,
-                          1700000500, &skew));
-    assert_int_equal(skew, -500);
-    assert_false(skew_read("RequestExpired", "", 1, 1, &skew));
-    assert_false(skew_read("RequestExpired", "Tue, 14 Nov 2023 22:13:20 GMT", 1, 1, &skew));
-    assert_false(
-        skew_read("AccessDenied", "Tue, 14 Nov 2023 22:13:20 GMT", 1699990000, 1699990000, &skew));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        int64_t skew = 0;
+        bool found = skew_read(rows[i].code, rows[i].date, rows[i].message, rows[i].signed_at,
+                               rows[i].system_s, &skew);
+
+        if (found != (rows[i].skew != 0) || (found && skew != rows[i].skew)) {
+            fail_msg("row %zu: %lld", i, (long long)skew);
+        }
+    }
 }
 
 static void test_iso_dates(void **state)
