@@ -136,7 +136,7 @@ const char *system_env(const char *name)
 bool system_read_file(const char *path, int64_t deadline, struct buf *out, struct err *e)
 {
     (void)deadline;
-    if (strcmp(path, "/tables.json") == 0) {
+    if (strcmp(path, "/tables.json") == 0 || strcmp(path, "-") == 0) {
         return buf_append(out, run.spec, strlen(run.spec)) ||
                err_set(e, ERR_FILE, "%s: too large", path);
     }
@@ -156,15 +156,15 @@ void system_write_existing(const char *path, const char *text)
 
 void system_write(int fd, const char *text, size_t len)
 {
-    char *into = fd == 1 ? doors_told.out : doors_told.log;
-    size_t used = strlen(into);
+    size_t used = strlen(doors_told.log);
 
+    (void)fd; /* answers go by stdio: product.c */
     if (run.verbose) {
         fprintf(stderr, "%10.3f  %.*s", (double)world.now / 1000, (int)len, text);
     }
     if (used + len < sizeof(doors_told.log)) {
-        memcpy(into + used, text, len);
-        into[used + len] = '\0';
+        memcpy(doors_told.log + used, text, len);
+        doors_told.log[used + len] = '\0';
     }
 }
 
@@ -219,47 +219,6 @@ static void count_request(const struct call *c)
     }
 }
 
-void http_start(struct http_exchange *x)
-{
-    struct flight *f = &flying[flights];
-    int64_t latency = world.rules.latency_ms + dice_below(&net, world.rules.latency_ms + 1);
-    const char *operation = "";
-
-    if (system_stopped()) { /* as the real door has it */
-        if (world.now > doors_told.stopped_at) {
-            judge_fail("a call after the stop");
-        }
-        x->done = true;
-        x->end = HTTP_STOPPED;
-        return;
-    }
-    if (flights++ == FLYING_MAX) {
-        abort();
-    }
-    for (size_t i = 0; x->headers[i]; i++) {
-        if (strncmp(x->headers[i], "X-Amz-Target: ", 14) == 0) {
-            operation = strchr(x->headers[i], '.') + 1;
-        }
-    }
-    x->started = world.now;
-    *f = (struct flight){.x = x, .in = json_loadb(x->body, x->body_len, 0, NULL)};
-    f->call = (struct call){.operation = strdup(operation), .in = f->in};
-    f->fate = draw_fate(operation);
-    f->twice =
-        world.now < world.rules.healthy_at && !x->once && dice_chance(&net, world.rules.twice);
-    f->arrives = world.now + latency / 2;
-    f->answers = world.now + latency;
-    count_request(&f->call);
-    judge_request(&f->call);
-    if (run.stop_exchange > 0 && doors_told.exchanges == run.stop_exchange) {
-        f->fate = run.stop_lost ? FATE_REQUEST_LOST : FATE_REPLY_LOST;
-        if (!run.stop_lost) {
-            service_handle(&f->call);
-        }
-        doors_told.stopped_at = world.now;
-    }
-}
-
 /* Does the request reach the service, and what does that say? */
 static void arrive(struct flight *f)
 {
@@ -299,6 +258,47 @@ static void arrive(struct flight *f)
         json_decref(f->call.out);
         f->call.out = NULL;
         service_handle(&f->call);
+    }
+}
+
+void http_start(struct http_exchange *x)
+{
+    struct flight *f = &flying[flights];
+    int64_t latency = world.rules.latency_ms + dice_below(&net, world.rules.latency_ms + 1);
+    const char *operation = "";
+
+    if (system_stopped()) { /* as the real door has it */
+        if (world.now > doors_told.stopped_at) {
+            judge_fail("a call after the stop");
+        }
+        x->done = true;
+        x->end = HTTP_STOPPED;
+        return;
+    }
+    if (flights++ == FLYING_MAX) {
+        abort();
+    }
+    for (size_t i = 0; x->headers[i]; i++) {
+        if (strncmp(x->headers[i], "X-Amz-Target: ", 14) == 0) {
+            operation = strchr(x->headers[i], '.') + 1;
+        }
+    }
+    x->started = world.now;
+    *f = (struct flight){.x = x, .in = json_loadb(x->body, x->body_len, 0, NULL)};
+    f->call = (struct call){.operation = strdup(operation), .in = f->in};
+    f->fate = draw_fate(operation);
+    f->twice =
+        world.now < world.rules.healthy_at && !x->once && dice_chance(&net, world.rules.twice);
+    f->arrives = world.now + latency / 2;
+    f->answers = world.now + latency;
+    count_request(&f->call);
+    judge_request(&f->call);
+    if (run.stop_exchange > 0 && doors_told.exchanges == run.stop_exchange) {
+        f->fate = run.stop_lost ? FATE_REQUEST_LOST : FATE_REPLY_LOST;
+        if (!run.stop_lost) {
+            arrive(f);
+        }
+        doors_told.stopped_at = world.now;
     }
 }
 
@@ -427,6 +427,9 @@ static bool step(size_t i)
 static void stop_all(void)
 {
     while (flights > 0) {
+        if (!run.stop_lost && !flying[flights - 1].arrived) {
+            arrive(&flying[flights - 1]);
+        }
         land(flights - 1, true);
     }
 }

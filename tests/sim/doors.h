@@ -13,11 +13,12 @@
 #define DOORS_SECRET "SIMULATIONSECRETSIMULATIONSECRET0123456789"
 
 struct doors_run {
-    const char *spec;  /* the text of /tables.json */
+    const char *spec;  /* the text of /tables.json, and of standard input */
     int stop_exchange; /* a stop signal when so many were begun; 0: none */
-    bool stop_lost;    /* and that one never arrives; else it takes effect, unanswered */
-    int64_t stop_at;   /* a stop signal at that time; 0: none */
-    bool verbose;      /* every exchange and line to standard error */
+    bool
+        stop_lost; /* and it and all that is under way never arrive; else they take effect, unanswered */
+    int64_t stop_at; /* a stop signal at that time; 0: none */
+    bool verbose;    /* every exchange and line to standard error */
 };
 
 struct doors_told {
@@ -26,7 +27,6 @@ struct doors_told {
     int describes;      /* DescribeTable */
     int64_t stopped_at; /* -1: never */
     char log[65536];    /* what was said; the end of it is cut */
-    char out[65536];    /* standard output */
 };
 
 extern struct doors_told doors_told;

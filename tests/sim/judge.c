@@ -7,12 +7,12 @@
 #define TIE_BREAK_MS 15000
 
 int judge_failures;
-static bool may_not_write;
+static enum judge_may may;
 static char frozen_tables[4096];
 
-void judge_begin(bool read_only, const char *frozen)
+void judge_begin(enum judge_may allowed, const char *frozen)
 {
-    may_not_write = read_only;
+    may = allowed;
     snprintf(frozen_tables, sizeof(frozen_tables), " %s ", frozen);
     for (size_t i = 0; i < world.table_count; i++) {
         json_object_clear(world.tables[i].told); /* a new process knows nothing */
@@ -163,11 +163,16 @@ void judge_request(const struct call *c)
         return;
     }
     snprintf(spaced, sizeof(spaced), " %s ", t->name);
-    need(!may_not_write, c, t, "a write of a run that only reads");
+    need(may != JUDGE_MAY_READ && (may != JUDGE_MAY_PUT || strcmp(c->operation, "PutItem") == 0), c,
+         t, "a write of a run that has nothing to write");
+    need(may != JUDGE_MAY_CREATE || strcmp(c->operation, "CreateTable") == 0 ||
+             json_object_get(t->told, "CreateSent"),
+         c, t, "a write to a table that is only to be compared");
     need(strstr(frozen_tables, spaced) == NULL, c, t, "a write to a table that differs");
     judge_feature(c, t);
     if (strcmp(c->operation, "CreateTable") == 0) {
         judge_create(c, t);
+        json_object_set_new(t->told, "CreateSent", json_true());
     } else if (strcmp(c->operation, "UpdateTable") == 0) {
         judge_update(c, t);
     }
@@ -189,6 +194,7 @@ static void learn_accepted(struct world_table *t, const struct call *c)
     if (strcmp(c->operation, "CreateTable") == 0) {
         json_object_clear(t->told);
         json_object_set_new(t->told, "Looked", json_true());
+        json_object_set_new(t->told, "CreateSent", json_true());
         json_object_set_new(t->told, "CreateAccepted", json_integer(world.now));
     }
     if (json_object_get(c->in, "StreamSpecification")) {
@@ -220,6 +226,7 @@ void judge_answer(const struct call *c)
         return;
     }
     if (service_writes(c->operation)) {
+        need(may != JUDGE_MAY_PUT, c, t, "this was written before");
         learn_accepted(t, c);
         return;
     }

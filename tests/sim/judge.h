@@ -9,9 +9,16 @@
 
 extern int judge_failures;
 
-/* Before each run of the product. read_only: no write may be sent. frozen: tables (names between spaces) that must not
- * be written to. */
-void judge_begin(bool read_only, const char *frozen);
+/* What a run may send beside calls that only read. */
+enum judge_may {
+    JUDGE_MAY_WRITE,
+    JUDGE_MAY_CREATE, /* writes go only to tables that the run asked to be created */
+    JUDGE_MAY_PUT,    /* seed items that are there already, and will not be overwritten */
+    JUDGE_MAY_READ
+};
+
+/* Before each run of the product. frozen: tables (names between spaces) that must not be written to. */
+void judge_begin(enum judge_may may, const char *frozen);
 
 /* A property does not hold. */
 void judge_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

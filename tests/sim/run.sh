@@ -1,6 +1,7 @@
 #!/bin/bash
-# run.sh [--seed N [--verbose]]: the simulation. Without arguments SEEDS (10,000) seeds, spread over the processors, and SANITIZED
-# (300) of them with ASan, UBSan and leak detection. With arguments: those seeds, as `sim` (sim.c) has it.
+# run.sh [--seed N [--verbose]]: the simulation. Without arguments SEEDS (10,000) seeds and the twelve tables, stopped at each exchange,
+# spread over the processors; SANITIZED (300) of the seeds, and a few stops, with ASan, UBSan and leak detection. With arguments: those
+# seeds, as `sim` (sim.c) has it.
 set -eu
 cd "$(dirname "$0")/../.."
 deps=$(deps/build.sh glibc)
@@ -39,10 +40,17 @@ workers=$(nproc)
 share=$(((seeds + workers - 1) / workers))
 pids=()
 for ((i = 0; i < workers; i++)); do
-    build/sim/sim --from $((1 + i * share)) --count "$share" &
+    {
+        status=0
+        build/sim/sim --from $((1 + i * share)) --count "$share" || status=1
+        build/sim/sim --stops 1 --worker $i --workers "$workers" || status=1
+        exit $status
+    } &
     pids+=($!)
 done
 status=0
 for pid in "${pids[@]}"; do wait "$pid" || status=1; done
-ASAN_OPTIONS=detect_leaks=1 build/sim-asan/sim --from 1 --count "${SANITIZED:-300}" || status=1
+export ASAN_OPTIONS=detect_leaks=1
+build/sim-asan/sim --from 1 --count "${SANITIZED:-300}" || status=1
+build/sim-asan/sim --stops $((30000 / ${SANITIZED:-300})) || status=1
 exit $status

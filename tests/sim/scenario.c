@@ -1,6 +1,7 @@
 #include "scenario.h"
 
 #include "service.h"
+#include "state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,33 +28,11 @@ static void set_status(json_t *state, const char *word)
     json_object_set_new(json_object_get(state, "Table"), "TableStatus", json_string(word));
 }
 
-/* Everything that the wish says, ready. */
-static json_t *complete(const json_t *wish)
-{
-    json_t *state = service_born(wish);
-    json_t *table = json_object_get(state, "Table");
-    const json_t *ttl = json_object_get(wish, "TimeToLiveSpecification");
-    size_t i;
-    json_t *index;
-
-    set_status(state, "ACTIVE");
-    json_object_set_new(table, "CreationDateTime", json_integer(1600000000));
-    json_array_foreach(json_object_get(table, "GlobalSecondaryIndexes"), i, index)
-    {
-        json_object_set_new(index, "IndexStatus", json_string("ACTIVE"));
-    }
-    if (ttl) {
-        json_object_set_new(state, "TimeToLive",
-                            json_pack("{s:s, s:s}", "TimeToLiveStatus", "ENABLED", "AttributeName",
-                                      world_text(ttl, "AttributeName")));
-    }
-    return state;
-}
-
 /* Takes away what can be added again. */
 static void halve(struct dice *d, json_t *state)
 {
-    static const char *const features[] = {"TimeToLive", "Tags", "Policy"};
+    static const char *const features[] = {"TimeToLive", "Tags",     "Policy", "Backups",
+                                           "Kinesis",    "Insights", "Items"};
     json_t *table = json_object_get(state, "Table");
     json_t *list = json_object_get(table, "GlobalSecondaryIndexes");
 
@@ -119,7 +98,7 @@ static void other_key(json_t *state)
 static void set_before(struct scenario *s, struct dice *d, const json_t *wish, enum before before)
 {
     struct world_table *t = world_table(world_text(wish, "TableName"));
-    json_t *state = complete(wish);
+    json_t *state = state_complete(wish);
 
     switch (before) {
     case BEFORE_MISSING:

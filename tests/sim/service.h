@@ -37,6 +37,12 @@ json_t *service_born(const json_t *in);
 /* An index description, from the input that asks for it. */
 json_t *service_index(const json_t *in, const json_t *table, const char *status);
 
+/* What a call adds to a table's state, or to its description; no mode or precision is "". */
+void service_add_replica(json_t *table, const json_t *create, const char *status);
+void service_add_backups(json_t *state, const json_t *asked);
+void service_add_kinesis(json_t *state, const char *arn, const char *precision, const char *status);
+void service_add_insights(json_t *state, const char *index, const char *mode, const char *status);
+
 /* service_table.c */
 void service_describe(struct call *c);
 void service_create(struct call *c);

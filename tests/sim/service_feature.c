@@ -93,10 +93,19 @@ void service_describe_backups(struct call *c)
     }
 }
 
+void service_add_backups(json_t *state, const json_t *asked)
+{
+    const json_t *period = json_object_get(asked, "RecoveryPeriodInDays");
+
+    json_object_set_new(state, "Backups",
+                        json_pack("{s:s, s:I}", "PointInTimeRecoveryStatus", "ENABLED",
+                                  "RecoveryPeriodInDays",
+                                  period ? json_integer_value(period) : (json_int_t)35));
+}
+
 void service_update_backups(struct call *c)
 {
     const json_t *asked = json_object_get(c->in, "PointInTimeRecoverySpecification");
-    const json_t *period = json_object_get(asked, "RecoveryPeriodInDays");
     json_t *state = changing(c, "TableNotFoundException");
     double born =
         json_real_value(json_object_get(json_object_get(state, "Table"), "CreationDateTime"));
@@ -111,10 +120,7 @@ void service_update_backups(struct call *c)
                        "Backups are being enabled for the table: %s. Please retry later",
                        c->table->name);
     } else {
-        json_object_set_new(state, "Backups",
-                            json_pack("{s:s, s:I}", "PointInTimeRecoveryStatus", "ENABLED",
-                                      "RecoveryPeriodInDays",
-                                      period ? json_integer_value(period) : (json_int_t)35));
+        service_add_backups(state, asked);
         world_changed(c->table);
         c->out = backups(state);
     }
@@ -198,11 +204,18 @@ void service_describe_kinesis(struct call *c)
     }
 }
 
+void service_add_kinesis(json_t *state, const char *arn, const char *precision, const char *status)
+{
+    json_object_set_new(state, "Kinesis",
+                        json_pack("[{s:s, s:s, s:s}]", "StreamArn", arn, "DestinationStatus",
+                                  status, "ApproximateCreationDateTimePrecision",
+                                  *precision ? precision : "MILLISECOND"));
+}
+
 void service_enable_kinesis(struct call *c)
 {
     json_t *state = changing(c, "ResourceNotFoundException");
     const json_t *how = json_object_get(c->in, "EnableKinesisStreamingConfiguration");
-    const char *precision = world_text(how, "ApproximateCreationDateTimePrecision");
 
     if (!state) {
         return;
@@ -213,11 +226,8 @@ void service_enable_kinesis(struct call *c)
                        "EnableKinesisStreamingDestination must be DISABLED or ENABLE_FAILED");
         return;
     }
-    json_object_set_new(state, "Kinesis",
-                        json_pack("[{s:s, s:s, s:s}]", "StreamArn", world_text(c->in, "StreamArn"),
-                                  "DestinationStatus", "ENABLING",
-                                  "ApproximateCreationDateTimePrecision",
-                                  *precision ? precision : "MILLISECOND"));
+    service_add_kinesis(state, world_text(c->in, "StreamArn"),
+                        world_text(how, "ApproximateCreationDateTimePrecision"), "ENABLING");
     world_changed(c->table);
     world_plan(c->table, WORLD_KINESIS_ACTIVE, "", dice_delay(&world.dice, 60000), NULL);
     c->out = json_pack("{s:s, s:s, s:s}", "TableName", c->table->name, "StreamArn",
@@ -237,12 +247,22 @@ void service_describe_insights(struct call *c)
     }
 }
 
+void service_add_insights(json_t *state, const char *index, const char *mode, const char *status)
+{
+    if (!json_object_get(state, "Insights")) {
+        json_object_set_new(state, "Insights", json_object());
+    }
+    json_object_set_new(json_object_get(state, "Insights"), index,
+                        json_pack("{s:s, s:s, s:s}", "TableName",
+                                  world_text(json_object_get(state, "Table"), "TableName"),
+                                  "ContributorInsightsStatus", status, "ContributorInsightsMode",
+                                  *mode ? mode : "ACCESSED_AND_THROTTLED_KEYS"));
+}
+
 void service_update_insights(struct call *c)
 {
     json_t *state = changing(c, "ResourceNotFoundException");
     const char *index = world_text(c->in, "IndexName");
-    const char *mode = world_text(c->in, "ContributorInsightsMode");
-    json_t *made;
 
     if (!state) {
         return;
@@ -251,14 +271,8 @@ void service_update_insights(struct call *c)
         service_refuse(c, "ValidationException", "nothing is switched off here");
         return;
     }
-    made = json_pack("{s:s, s:s, s:s}", "TableName", c->table->name, "ContributorInsightsStatus",
-                     "ENABLING", "ContributorInsightsMode",
-                     *mode ? mode : "ACCESSED_AND_THROTTLED_KEYS");
-    if (!json_object_get(state, "Insights")) {
-        json_object_set_new(state, "Insights", json_object());
-    }
-    json_object_set_new(json_object_get(state, "Insights"), index, made);
+    service_add_insights(state, index, world_text(c->in, "ContributorInsightsMode"), "ENABLING");
     world_changed(c->table);
     world_plan(c->table, WORLD_INSIGHTS_ENABLED, index, dice_delay(&world.dice, 60000), NULL);
-    c->out = json_deep_copy(made);
+    c->out = json_deep_copy(json_object_get(json_object_get(state, "Insights"), index));
 }

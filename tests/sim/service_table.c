@@ -319,23 +319,38 @@ static bool add_index(struct call *c, json_t *table)
     return true;
 }
 
+void service_add_replica(json_t *table, const json_t *create, const char *status)
+{
+    json_t *list = json_object_get(table, "Replicas");
+    json_t *made = json_deep_copy(create);
+
+    if (!list) {
+        json_object_set_new(table, "Replicas", list = json_array());
+    }
+    json_object_set_new(made, "ReplicaStatus", json_string(status));
+    json_array_append_new(list, made);
+}
+
 static bool add_replica(struct call *c, json_t *table)
 {
     const json_t *updates = json_object_get(c->in, "ReplicaUpdates");
     const json_t *create = json_object_get(json_array_get(updates, 0), "Create");
     const char *region = world_text(create, "RegionName");
-    json_t *list = json_object_get(table, "Replicas");
-    json_t *made;
+    const json_t *list = json_object_get(table, "Replicas");
 
     if (json_array_size(updates) != 1 || !create || !*region) {
         service_refuse(c, "ValidationException", "one Create a call");
+    } else if (check_members(create,
+                             " RegionName KMSMasterKeyId TableClassOverride GlobalSecondaryIndexes "
+                             "ProvisionedThroughputOverride OnDemandThroughputOverride ")) {
+        service_refuse(c, "ValidationException", "unknown member of a replica");
     } else if (strcmp(region, WORLD_REGION) == 0) {
         service_refuse(c, "ValidationException",
                        "Cannot add, delete, or update the local region through ReplicaUpdates");
     } else if (world_find(list, "RegionName", region)) {
         service_refuse(c, "ValidationException",
                        "Failed to create a the new replica: replicas already exist in %s", region);
-    } else if (!is_on_demand(table)) {
+    } else if (!is_on_demand(table) && !world.rules.scaled) {
         service_refuse(c, "ValidationException",
                        "Table write capacity should either be Pay-Per-Request or AutoScaled");
     } else if (strcmp(world_text(json_object_get(table, "StreamSpecification"), "StreamViewType"),
@@ -343,12 +358,7 @@ static bool add_replica(struct call *c, json_t *table)
         service_refuse(c, "ValidationException",
                        "Table must have a stream of the type NEW_AND_OLD_IMAGES");
     } else {
-        if (!list) {
-            json_object_set_new(table, "Replicas", list = json_array());
-        }
-        made = json_deep_copy(create);
-        json_object_set_new(made, "ReplicaStatus", json_string("CREATING"));
-        json_array_append_new(list, made);
+        service_add_replica(table, create, "CREATING");
         world_plan(c->table, WORLD_REPLICA_ACTIVE, region,
                    dice_delay(&world.dice, world.rules.index_ms), NULL);
     }

@@ -1,14 +1,16 @@
 /*
  * The simulation: the whole program, but for its doors, against a simulated DynamoDB, seed by seed.
  *
- *   sim [--from SEED] [--count N]   runs so many seeds
- *   sim --seed SEED [--verbose]     one seed, told in full
- *   sim --calls                     answers "Operation {input}" lines with "status {output}" lines
+ *   sim [--from SEED] [--count N]                runs so many seeds
+ *   sim --seed SEED [--verbose]                  one seed, told in full
+ *   sim --stops STEP [--worker I --workers N]    the twelve tables from every half-done state, stopped at each STEP-th
+ *                                                exchange; every N-th of these cases
+ *   sim --twelve STATE [--stop N [--lost]] [--verbose]   one of these cases
+ *   sim --calls                                  answers "Operation {input}" lines with "status {output}" lines
  */
-#include "cover.h"
-#include "doors.h"
-#include "judge.h"
+#include "product.h"
 #include "scenario.h"
+#include "twelve.h"
 
 #include "base/json.h"
 
@@ -17,89 +19,53 @@
 #include <string.h>
 
 #define TWELVE "tests/sim/twelve.json" /* from where run.sh starts us */
-#define SETTLED_MS 700000 /* after so long nothing is young, stale or faulty any more */
-
-int product_main(int argc, char **argv);
-
-static bool verbose;
-
-/* One run of the product; what it may do is said in how. */
-static int run(const struct scenario *s, const char *command, const char *timeout,
-               struct doors_run how, bool read_only, struct dice *d)
+/* A run about the scenario's tables. */
+static struct product_run run_of(const struct scenario *s, const char *words, struct dice *d)
 {
-    char *argv[] = {"dynamodb-init", (char *)(uintptr_t)command, "--spec", "/tables.json",
-                    "--timeout",     (char *)(uintptr_t)timeout, NULL};
-    int64_t begun = world.now;
-    size_t tables = json_array_size(s->wishes);
-    int status;
-
-    how.spec = s->spec;
-    how.verbose = verbose;
-    doors_begin(&how, dice_next(d));
-    judge_begin(read_only, s->frozen);
-    if (verbose) {
-        fprintf(stderr, "%10.3f  --- %s --timeout %s\n", (double)begun / 1000, command, timeout);
-    }
-    status = product_main(6, argv);
-    if (verbose) {
-        fprintf(stderr, "%10.3f  --- exit status %d\n", (double)world.now / 1000, status);
-    }
-    if (doors_told.exchanges > (int64_t)tables * (200 + (world.now - begun) / 400)) {
-        judge_fail("%d calls for %zu tables in %lld ms", doors_told.exchanges, tables,
-                   (long long)(world.now - begun));
-    }
-    if (doors_told.stopped_at >= 0 && world.now - doors_told.stopped_at > 250) {
-        judge_fail("it ended %lld ms after the stop",
-                   (long long)(world.now - doors_told.stopped_at));
-    }
-    if (strstr(doors_told.log, DOORS_SECRET) || strstr(doors_told.out, DOORS_SECRET)) {
-        judge_fail("the secret is in what it said");
-    }
-    return status;
+    return (struct product_run){.words = words,
+                                .spec = s->spec,
+                                .tables = json_array_size(s->wishes),
+                                .frozen = s->frozen,
+                                .seed = dice_next(d)};
 }
 
-static void expect(const char *what, int status, int expected)
+static void expect(const char *what, const struct scenario *s, const char *words,
+                   enum judge_may may, int expected, struct dice *d)
 {
-    if (status != expected) {
-        judge_fail("%s: exit status %d, expected %d", what, status, expected);
-    }
+    struct product_run how = run_of(s, words, d);
+
+    how.may = may;
+    product_expect(what, &how, expected);
 }
 
 /* A run that is stopped at some exchange or time. */
 static void run_stopped(const struct scenario *s, struct dice *d)
 {
-    struct doors_run how = {.stop_lost = dice_chance(d, 500)};
+    struct product_run how = run_of(s, "ensure", d);
     int status;
 
+    how.doors.stop_lost = dice_chance(d, 500);
     if (dice_chance(d, 700)) {
-        how.stop_exchange = 1 + (int)dice_delay(d, 60);
+        how.doors.stop_exchange = 1 + (int)dice_delay(d, 60);
     } else {
-        how.stop_at = world.now + dice_delay(d, 60000);
+        how.doors.stop_at = world.now + dice_delay(d, 60000);
     }
-    status = run(s, "ensure", "0", how, false, d);
-    if (doors_told.stopped_at >= 0) {
-        expect("stopped", status, 143);
-    } else {
-        expect("not stopped", status, s->expected);
+    status = product_run(&how);
+    if (status != (doors_told.stopped_at >= 0 ? 143 : s->expected)) {
+        judge_fail("stopped or not: exit status %d", status);
     }
 }
 
 /* A run whose deadline may be too short. */
 static void run_short(const struct scenario *s, struct dice *d)
 {
-    int64_t begun = world.now;
-    int64_t timeout = 1 + dice_delay(d, 120);
-    char text[24];
+    struct product_run how = run_of(s, "ensure", d);
     int status;
 
-    snprintf(text, sizeof(text), "%llds", (long long)timeout);
-    status = run(s, "ensure", text, (struct doors_run){0}, false, d);
+    how.timeout = 1 + dice_delay(d, 120);
+    status = product_run(&how);
     if (status != 0 && status != 75 && status != 69 && status != 77 && status != s->expected) {
         judge_fail("a short deadline: exit status %d", status);
-    }
-    if (world.now > begun + timeout * 1000 + 500) {
-        judge_fail("it ended %lld ms after its deadline",
-                   (long long)(world.now - begun - timeout * 1000));
     }
 }
 
@@ -125,17 +91,17 @@ static void check_settled(const struct scenario *s, struct dice *d)
     size_t tables = json_array_size(s->wishes);
 
     for (size_t i = 0; i < settling_runs(s); i++) {
-        world_advance(world.now + SETTLED_MS);
-        expect("settling", run(s, "ensure", "0", (struct doors_run){0}, false, d), 0);
+        world_advance(world.now + PRODUCT_SETTLED_MS);
+        expect("settling", s, "ensure", JUDGE_MAY_WRITE, 0, d);
     }
-    world_advance(world.now + SETTLED_MS);
+    world_advance(world.now + PRODUCT_SETTLED_MS);
     judge_end(s->wishes);
-    expect("again", run(s, "ensure", "0", (struct doors_run){0}, true, d), 0);
+    expect("again", s, "ensure", JUDGE_MAY_READ, 0, d);
     if ((size_t)doors_told.describes != tables) {
         judge_fail("%d DescribeTable calls for %zu tables that are well", doors_told.describes,
                    tables);
     }
-    expect("wait", run(s, "wait", "0", (struct doors_run){0}, true, d), 0);
+    expect("wait", s, "wait", JUDGE_MAY_READ, 0, d);
 }
 
 static void simulate(uint64_t seed)
@@ -151,7 +117,7 @@ static void simulate(uint64_t seed)
     if (dice_chance(&d, 200)) {
         run_short(&s, &d);
     }
-    expect("in the end", run(&s, "ensure", "0", (struct doors_run){0}, false, &d), s.expected);
+    expect("in the end", &s, "ensure", JUDGE_MAY_WRITE, s.expected, &d);
     if (s.expected == 0) {
         check_settled(&s, &d);
     }
@@ -167,24 +133,13 @@ static void simulate_many(uint64_t seed)
 
     world_open(dice_next(&d));
     scenario_many(&s, &d, 100, 10);
-    expect("a hundred tables", run(&s, "ensure", "0", (struct doors_run){0}, false, &d), 0);
-    world_advance(world.now + SETTLED_MS);
+    expect("a hundred tables", &s, "ensure", JUDGE_MAY_WRITE, 0, &d);
+    world_advance(world.now + PRODUCT_SETTLED_MS);
     judge_end(s.wishes);
     printf("sim: 100 missing tables, 10 at once: %d calls in %lld s of the clock\n",
-           doors_told.exchanges, (long long)(world.now - SETTLED_MS) / 1000);
+           doors_told.exchanges, (long long)(world.now - PRODUCT_SETTLED_MS) / 1000);
     scenario_clear(&s);
     world_close();
-}
-
-/* The twelve tables use every field, or they are not worth their name. */
-static void check_twelve(void)
-{
-    json_t *spec = json_load_file(TWELVE, JSON_REJECT_DUPLICATES, NULL);
-
-    if (cover_missing(json_object_get(spec, "Tables")) > 0) {
-        judge_fail(TWELVE " does not use every field of a spec");
-    }
-    json_decref(spec);
 }
 
 static int answer_calls(void)
@@ -217,15 +172,23 @@ static int answer_calls(void)
     return 0;
 }
 
+/* The word behind an option; NULL: it is not there. */
+static const char *word(char **argv, const char *option)
+{
+    for (; *argv; argv++) {
+        if (strcmp(*argv, option) == 0) {
+            return argv[1];
+        }
+    }
+    return NULL;
+}
+
 /* The number behind an option, or what stands for it. */
 static uint64_t number(char **argv, const char *option, uint64_t otherwise)
 {
-    for (; *argv; argv++) {
-        if (strcmp(*argv, option) == 0 && argv[1]) {
-            return strtoull(argv[1], NULL, 10);
-        }
-    }
-    return otherwise;
+    const char *text = word(argv, option);
+
+    return text ? strtoull(text, NULL, 10) : otherwise;
 }
 
 static bool flag(char **argv, const char *option)
@@ -249,9 +212,19 @@ int main(int argc, char **argv)
     if (flag(argv, "--calls")) {
         return answer_calls();
     }
-    verbose = flag(argv, "--verbose");
+    product_verbose = flag(argv, "--verbose");
+    if (word(argv, "--twelve")) {
+        twelve_case(word(argv, "--twelve"), (int)number(argv, "--stop", 0), flag(argv, "--lost"));
+        return judge_failures > 0;
+    }
+    if (word(argv, "--stops")) {
+        int cases = twelve_all((int)number(argv, "--stops", 1), (int)number(argv, "--worker", 0),
+                               (int)number(argv, "--workers", 1));
+
+        printf("sim: twelve tables, %d cases, %d complaints\n", cases, judge_failures);
+        return judge_failures > 0;
+    }
     if (from == 1 && !flag(argv, "--seed")) {
-        check_twelve();
         simulate_many(1);
         failed += judge_failures > 0;
     }

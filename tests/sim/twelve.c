@@ -1,0 +1,292 @@
+#include "twelve.h"
+
+#include "cover.h"
+#include "plain.h"
+#include "product.h"
+#include "state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TWELVE_SPEC "tests/sim/twelve.json" /* from where run.sh starts us */
+#define TWELVE_BEFORE "tests/sim/twelve.before.json"
+#define TWELVE_SETTLED_MS 4000000 /* TTL takes an hour */
+#define TWELVE_RUNS_MAX \
+    3 /* until nothing is owed: a run asks for one of a table's replicas, and is early for PITR */
+
+static struct {
+    char *spec;
+    json_t *wishes, *states;
+    char export[2000]; /* the command */
+} twelve;
+
+/* Reads the files, once. */
+static void twelve_open(void)
+{
+    json_t *spec;
+    size_t i;
+    json_t *wish;
+
+    if (twelve.spec) {
+        return;
+    }
+    spec = json_load_file(TWELVE_SPEC, JSON_REJECT_DUPLICATES, NULL);
+    twelve.states = json_load_file(TWELVE_BEFORE, JSON_REJECT_DUPLICATES, NULL);
+    if (!spec || !twelve.states) {
+        fprintf(stderr, "sim: " TWELVE_SPEC " or " TWELVE_BEFORE " cannot be read\n");
+        exit(2);
+    }
+    twelve.spec = json_dumps(spec, JSON_COMPACT);
+    twelve.wishes = json_incref(json_object_get(spec, "Tables"));
+    json_decref(spec);
+    if (cover_missing(twelve.wishes) > 0) {
+        judge_fail(TWELVE_SPEC " does not use every field of a spec");
+    }
+    snprintf(twelve.export, sizeof(twelve.export), "export");
+    json_array_foreach(twelve.wishes, i, wish)
+    {
+        size_t used = strlen(twelve.export);
+
+        plain_table(wish);
+        snprintf(twelve.export + used, sizeof(twelve.export) - used, " --table %s",
+                 world_text(wish, "TableName"));
+    }
+}
+
+static struct product_run twelve_run(const char *words, enum judge_may may)
+{
+    twelve_open();
+    return (struct product_run){.words = words,
+                                .spec = twelve.spec,
+                                .tables = json_array_size(twelve.wishes),
+                                .may = may,
+                                .seed = 12};
+}
+
+/* What a part of a case says of a table: for all of them, and for it alone. false: it is not there. */
+static bool twelve_patch(json_t *state, const json_t *part, const char *name)
+{
+    const json_t *every = json_object_get(part, "*");
+    const json_t *own = json_object_get(part, name);
+
+    if (own ? json_is_null(own) : json_is_null(every)) {
+        return false;
+    }
+    state_patch(state, every);
+    state_patch(state, own);
+    return true;
+}
+
+static void twelve_set(const json_t *before, struct dice *d)
+{
+    size_t i;
+    json_t *wish;
+
+    world_open(12);
+    world.rules = (struct world_rules){.table_ms = 9000,
+                                       .index_ms = 40000,
+                                       .update_ms = 3000,
+                                       .young_ms = 60000,
+                                       .latency_ms = 10,
+                                       .scaled = true};
+    json_array_foreach(twelve.wishes, i, wish)
+    {
+        const char *name = world_text(wish, "TableName");
+        json_t *state = state_complete(wish);
+
+        if (twelve_patch(state, json_object_get(before, "before"), name)) {
+            state_set(world_table(name), state, d);
+        } else {
+            json_decref(state);
+        }
+    }
+}
+
+/* Names the members in which two values differ. */
+static void twelve_judge_same(const char *what, const json_t *is, const json_t *should)
+{
+    json_t *both;
+    const char *member;
+    json_t *ignored;
+
+    if (json_is_object(is) && json_is_object(should)) {
+        both = json_copy((json_t *)(uintptr_t)is);
+        json_object_update(both, (json_t *)(uintptr_t)should);
+        json_object_foreach(both, member, ignored)
+        {
+            char path[2000];
+
+            snprintf(path, sizeof(path), "%s.%s", what, member);
+            twelve_judge_same(path, json_object_get(is, member), json_object_get(should, member));
+        }
+        json_decref(both);
+    } else if (!is || !should || !json_equal(is, should)) {
+        char *a = is ? json_dumps(is, JSON_COMPACT | JSON_ENCODE_ANY) : strdup("absent");
+        char *b = should ? json_dumps(should, JSON_COMPACT | JSON_ENCODE_ANY) : strdup("absent");
+
+        judge_fail("%s is %s and should be %s", what, a, b);
+        free(a);
+        free(b);
+    }
+}
+
+/* Each table as its wish has it, but for what is left as it was. */
+static void twelve_judge_tables(const json_t *before)
+{
+    size_t i;
+    json_t *wish;
+
+    json_array_foreach(twelve.wishes, i, wish)
+    {
+        const char *name = world_text(wish, "TableName");
+        json_t *wanted = state_complete(wish);
+        json_t *is = state_essence(world_table(name)->state);
+        json_t *should;
+
+        twelve_patch(wanted, json_object_get(before, "left"), name);
+        should = state_essence(wanted);
+        twelve_judge_same(name, is, should);
+        json_decref(is);
+        json_decref(should);
+        json_decref(wanted);
+    }
+}
+
+/* {table: [field]} of an answer of `plan --output json`. */
+static json_t *twelve_differences(const char *answer)
+{
+    json_t *parsed = json_loads(answer, 0, NULL);
+    json_t *made = json_object();
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(parsed, "tables"), i, one)
+    {
+        const char *name = world_text(one, "table");
+        size_t at;
+        json_t *difference;
+
+        json_array_foreach(json_object_get(one, "differences"), at, difference)
+        {
+            if (!json_object_get(made, name)) {
+                json_object_set_new(made, name, json_array());
+            }
+            json_array_append(json_object_get(made, name), json_object_get(difference, "field"));
+        }
+    }
+    json_decref(parsed);
+    return made;
+}
+
+/* `plan` shows what is left, and nothing else. */
+static void twelve_judge_plan(const json_t *before)
+{
+    struct product_run plan = twelve_run("plan --output json", JUDGE_MAY_READ);
+    const json_t *drift = json_object_get(before, "drift");
+    json_t *nothing = json_object();
+    json_t *found;
+
+    product_expect("plan", &plan, drift ? 1 : 0);
+    found = twelve_differences(product_out);
+    if (!json_equal(found, drift ? drift : nothing)) {
+        judge_fail("plan found %s", product_out);
+    }
+    json_decref(found);
+    json_decref(nothing);
+}
+
+/* export, piped into `plan --spec -`, finds nothing. */
+static void twelve_judge_export(void)
+{
+    struct product_run export = twelve_run(twelve.export, JUDGE_MAY_READ);
+    struct product_run plan = twelve_run("plan --spec -", JUDGE_MAY_READ);
+    char *exported;
+
+    export.spec = NULL;
+    product_expect("export", &export, 0);
+    exported = strdup(product_out);
+    plan.spec = exported;
+    product_expect("the plan of what was exported", &plan, 0);
+    if (strcmp(product_out, "no differences\n") != 0) {
+        judge_fail("the plan of what was exported: %s", product_out);
+    }
+    free(exported);
+}
+
+void twelve_case(const char *name, int stop, bool lost)
+{
+    struct product_run ensure = twelve_run("ensure", JUDGE_MAY_WRITE);
+    struct product_run wait = twelve_run("wait", JUDGE_MAY_READ);
+    const json_t *before;
+    struct dice d = {12};
+    int exchanges = 0;
+
+    twelve_open();
+    before = json_object_get(twelve.states, name);
+    if (!before) {
+        fprintf(stderr, "sim: " TWELVE_BEFORE " has no state \"%s\"\n", name);
+        exit(2);
+    }
+    twelve_set(before, &d);
+    if (stop > 0) {
+        struct product_run stopped = ensure;
+
+        stopped.doors = (struct doors_run){.stop_exchange = stop, .stop_lost = lost};
+        product_expect("stopped", &stopped, 143);
+    }
+    for (int i = 0; i < TWELVE_RUNS_MAX; i++) {
+        product_expect("to the end", &ensure, 0);
+        exchanges = i == 0 ? doors_told.exchanges : exchanges;
+        world_advance(world.now + TWELVE_SETTLED_MS);
+    }
+    twelve_judge_tables(before);
+    ensure.may = JUDGE_MAY_PUT;
+    product_expect("once more", &ensure, 0);
+    product_expect("wait", &wait, 0);
+    twelve_judge_plan(before);
+    twelve_judge_export();
+    world_close();
+    doors_told.exchanges = exchanges; /* for who counts them */
+}
+
+static void twelve_tell(const char *name, int stop, bool lost)
+{
+    fprintf(stderr, "\"%s\" failed; to see it again: tests/sim/run.sh --twelve '%s'", name, name);
+    if (stop > 0) {
+        fprintf(stderr, " --stop %d%s", stop, lost ? " --lost" : "");
+    }
+    fprintf(stderr, " --verbose\n");
+}
+
+int twelve_all(int step, int worker, int workers)
+{
+    int cases = 0;
+    int run = 0;
+    const char *name;
+    json_t *ignored;
+
+    twelve_open();
+    json_object_foreach(twelve.states, name, ignored)
+    {
+        int exchanges = 1;
+
+        for (int stop = 0; stop < exchanges; stop += stop == 0 ? 1 : step) {
+            for (int lost = 0; lost < (stop > 0 ? 2 : 1); lost++) {
+                int failures = judge_failures;
+
+                /* Every worker begins with the run that is not stopped: it tells how many exchanges there are. */
+                if (stop > 0 && cases++ % workers != worker) {
+                    continue;
+                }
+                run++;
+                twelve_case(name, stop, lost);
+                exchanges = stop == 0 ? doors_told.exchanges : exchanges;
+                if (judge_failures > failures) {
+                    twelve_tell(name, stop, lost);
+                }
+            }
+        }
+    }
+    return run;
+}
