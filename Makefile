@@ -35,7 +35,7 @@ endif
 endif
 
 # The libraries: one folder, built once, kept in the cache (deps/build.sh).
-NEEDS_DEPS := $(filter-out clean run stop test soak lint fuzz endpoints bench image,$(or $(MAKECMDGOALS),all))
+NEEDS_DEPS := $(filter-out clean run stop test test-cluster soak lint fuzz endpoints bench image,$(or $(MAKECMDGOALS),all))
 ifneq ($(NEEDS_DEPS),)
 DEPS := $(shell deps/build.sh $(PLATFORM))
 ifeq ($(DEPS),)
@@ -85,6 +85,11 @@ stop:
 test:
 	tests/run.sh $(SUITES)
 
+# A real Kubernetes of one node, from its source: compiled once (20 minutes), started, tested, ended.
+test-cluster:
+	$(MAKE) --no-print-directory all
+	tests/cluster/run.sh
+
 # The simulation, for an hour rather than seconds.
 soak:
 	SEEDS=$${SEEDS:-1000000} SANITIZED=$${SANITIZED:-10000} tests/sim/run.sh
@@ -120,4 +125,4 @@ flags: $(OUT)/flags
 clean:
 	rm -rf build
 
-.PHONY: all run stop test soak lint fuzz endpoints bench image clean flags FORCE
+.PHONY: all run stop test test-cluster soak lint fuzz endpoints bench image clean flags FORCE

