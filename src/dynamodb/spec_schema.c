@@ -152,6 +152,9 @@ static void spec_schema_define(json_t *defs, const struct spec_shape *shape, boo
             spec_schema_define(defs, row->below, in_template);
         }
     }
+    if (json_array_size(all) == 0) { /* JSON Schema wants at least one */
+        json_object_del(json_object_get(defs, name), "allOf");
+    }
 }
 
 /* A resource that is a table has a table's properties; what else a template holds is its own affair. */

@@ -38,7 +38,7 @@ for cc in gcc clang; do
         fi
     done
     if [ "${1:-}" = schema ]; then
-        "$cc" "${flags[@]}" -o "$out/test_schema" tests/unit/test_schema.c "${objects[@]}" "-L$deps/lib" -ljansson -lcrypto -lcmocka -lpthread -ldl
+        "$cc" "${flags[@]}" -o "$out/test_schema" tests/unit/test_schema.c "${objects[@]}" "-L$deps/lib" -ljansson -lssl -lcrypto -lcmocka -lpthread -ldl
         exec "$out/test_schema" --write
     fi
     for test in tests/unit/test_*.c; do
