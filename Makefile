@@ -35,7 +35,7 @@ endif
 endif
 
 # The libraries: one folder, built once, kept in the cache (deps/build.sh).
-NEEDS_DEPS := $(filter-out clean run stop test test-cluster soak lint fuzz endpoints bench image,$(or $(MAKECMDGOALS),all))
+NEEDS_DEPS := $(filter-out clean run stop test test-cluster soak lint fuzz endpoints bench image manifests,$(or $(MAKECMDGOALS),all))
 ifneq ($(NEEDS_DEPS),)
 DEPS := $(shell deps/build.sh $(PLATFORM))
 ifeq ($(DEPS),)
@@ -119,10 +119,15 @@ image:
 schema:
 	tests/unit/run.sh schema
 
+# Writes those files of deploy/ that the charts and the program make; the suite `deploy` holds them together.
+manifests:
+	$(MAKE) --no-print-directory all
+	$$(tests/parts/get.sh venv)/bin/python tests/deploy/generate.py "$$(tests/parts/get.sh helm4)" build/$(MACHINE)/dynamodb-init
+
 flags: $(OUT)/flags
 	@cat $<
 
 clean:
 	rm -rf build
 
-.PHONY: all run stop test test-cluster soak lint fuzz endpoints bench image clean flags FORCE
+.PHONY: all run stop test test-cluster soak lint fuzz endpoints bench image manifests clean flags FORCE

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 [ -n "${DYNAMODB_INIT_TEST_SIGNALS-}" ] ||
     exec env --default-signal=INT,QUIT,HUP,TERM DYNAMODB_INIT_TEST_SIGNALS=default tests/run.sh "$@"
 arch=$(dpkg --print-architecture)
-all="build elf unit sim fuzz identity integration lint sanitize cross bench image chart cluster"
+all="build elf unit sim fuzz identity integration lint sanitize cross bench image chart deploy cluster"
 passed=0 failed=0
 report=()
 
@@ -78,6 +78,8 @@ install() {
     "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=600 -qq update >/dev/null &&
         "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 -qq -y --no-install-recommends install "$@" >/dev/null
 }
+
+suite_deploy() { tests/deploy/run.sh; }
 
 # time_left: seconds until a run with nothing in the cache must have ended; CI gives up soon after.
 time_left() { echo $((85 * 60 - SECONDS)); }

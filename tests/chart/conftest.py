@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from parts import part
 
 HERE = Path(__file__).parent
 CHART = HERE.parent.parent / "helm" / "dynamodb-init"
@@ -15,14 +16,6 @@ SCENARIOS = sorted(path.name.removesuffix("-values.yaml") for path in (CHART / "
 
 def scenario_file(name):
     return CHART / "ci" / f"{name}-values.yaml"
-
-
-def part(name):
-    """The path of a part, or a skip where get.sh says that this machine cannot have it."""
-    path = os.environ["PART_" + name.replace("-", "_")]
-    if not path:
-        pytest.skip(f"{name} cannot be had on this machine")
-    return path
 
 
 class Helm:

@@ -5,7 +5,8 @@ import os
 import subprocess
 
 import pytest
-from conftest import CHART, HERE, SCENARIOS, Helm, part, scenario_file
+from conftest import CHART, HERE, SCENARIOS, Helm, scenario_file
+from parts import kubeconform, part
 
 VERSIONS = ["1.26.0", "1.28.0", "1.29.0", "1.31.0", "1.34.0", "1.35.0", "1.37.0"]  # from the least that the chart allows
 IMAGE = {"image": {"repository": "registry.example/dynamodb-init"}}
@@ -28,17 +29,6 @@ REFUSED = {
     "duration": (IMAGE | TABLES | {"config": {"timeout": "4 minutes"}}, "does not match pattern"),
     "endpoint without scheme": (IMAGE | TABLES | {"aws": {"endpointUrl": "localhost:8000"}}, "does not match pattern"),
 }
-
-
-def kubeconform(text, version):
-    location = part("kube-schemas") + (
-        "/{{.NormalizedKubernetesVersion}}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json"
-    )
-    words = [part("kubeconform"), "-strict", "-summary", "-output", "json", "-kubernetes-version", version]
-    words += ["-schema-location", location, "-"]
-    done = subprocess.run(words, input=text, env={}, text=True, capture_output=True, timeout=60, check=False)
-    assert not done.stderr
-    return done.returncode, json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

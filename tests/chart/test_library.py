@@ -4,7 +4,7 @@ import re
 
 import yaml
 from conftest import CHART, HERE
-from test_chart import kubeconform
+from parts import kubeconform
 
 CONSUMER, FOREIGN = HERE / "consumer", HERE / "foreign"
 LIBRARY = CHART.parent / "dynamodb-init-lib"

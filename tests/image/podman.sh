@@ -47,6 +47,14 @@ need_podman() {
     need "${packages[@]}"
 }
 
+# need_names: containers find each other by name, which each of podman's two kinds of network leaves to a package of its own.
+need_names() {
+    case $(podman info --format '{{.Host.NetworkBackend}}') in
+    cni) need golang-github-containernetworking-plugin-dnsname dnsmasq-base ;;
+    *) need aardvark-dns ;;
+    esac
+}
+
 # debian_sources: the machine's own Debian archives, asked for our suite, as deps/fetch.sh takes them; with security, as in
 # Debian's image, because the build stage takes the libraries' sources from where the image's packages come.
 debian_sources() {
@@ -118,4 +126,5 @@ get_base
 # Where podman runs as it is, it is left alone.
 ! confined || configure
 starts || { need_podman && starts; } || { configure && starts; } || impossible "no container can start on this machine; see $log"
+need_names
 echo "export BASE=$BASE${CONTAINERS_CONF:+ CONTAINERS_CONF=$CONTAINERS_CONF}"

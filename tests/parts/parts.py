@@ -1,0 +1,27 @@
+"""For the suites that suite.sh runs: the parts, and what more than one suite does with them."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+
+def part(name):
+    """The path of a part, or a skip where get.sh says that this machine cannot have it."""
+    path = os.environ["PART_" + name.replace("-", "_")]
+    if not path:
+        pytest.skip(f"{name} cannot be had on this machine")
+    return path
+
+
+def kubeconform(text, version):
+    """The exit status and the report on manifests, against the schemas of that version of Kubernetes alone."""
+    location = part("kube-schemas") + (
+        "/{{.NormalizedKubernetesVersion}}-standalone{{.StrictSuffix}}/{{.ResourceKind}}{{.KindSuffix}}.json"
+    )
+    words = [part("kubeconform"), "-strict", "-summary", "-output", "json", "-kubernetes-version", version]
+    words += ["-schema-location", location, "-"]
+    done = subprocess.run(words, input=text, env={}, text=True, capture_output=True, timeout=60, check=False)
+    assert not done.stderr
+    return done.returncode, json.loads(done.stdout)
