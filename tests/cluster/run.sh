@@ -49,12 +49,13 @@ up() {
     [ $status = 0 ] || { cat "$work/probe"; exit 1; }
     programs
     # One a machine, whoever asks for it; the lock's file names the one that a run which was killed may have left.
-    exec 9<>/tmp/dynamodb-init-cluster.lock
+    exec 9<>/run/dynamodb-init-cluster.lock
     flock -w 900 9 || skip "another cluster has been up on this machine for a quarter of an hour"
     read -r CLUSTER_STATE <&9 || true
     [ -z "$CLUSTER_STATE" ] || $here/down.sh "$CLUSTER_STATE"
+    ! ip link show kube0 >/dev/null 2>&1 || skip "a cluster of somebody else's is up on this machine (or was not taken down): see CLUSTER_STATE"
     CLUSTER_STATE=$(mktemp -d /tmp/kube.XXXXXX) # not TMPDIR: sockets want a short path
-    echo "$CLUSTER_STATE" >/tmp/dynamodb-init-cluster.lock
+    echo "$CLUSTER_STATE" >/run/dynamodb-init-cluster.lock
     $here/up.sh "$CLUSTER_STATE" 9>&- >"$work/up" 2>&1 || { cat "$work/up"; unless_forbidden "the cluster" "$work/up"; }
     cat "$work/up"
 }
