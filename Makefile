@@ -35,7 +35,7 @@ endif
 endif
 
 # The libraries: one folder, built once, kept in the cache (deps/build.sh).
-NEEDS_DEPS := $(filter-out clean run stop test test-cluster soak lint fuzz endpoints bench image manifests,$(or $(MAKECMDGOALS),all))
+NEEDS_DEPS := $(filter-out clean run stop test test-cluster soak lint fuzz endpoints bench image figures manifests,$(or $(MAKECMDGOALS),all))
 ifneq ($(NEEDS_DEPS),)
 DEPS := $(shell deps/build.sh $(PLATFORM))
 ifeq ($(DEPS),)
@@ -124,10 +124,15 @@ manifests:
 	$(MAKE) --no-print-directory all
 	$$(tests/parts/get.sh venv)/bin/python tests/deploy/generate.py "$$(tests/parts/get.sh helm4)" build/$(MACHINE)/dynamodb-init
 
+# The README's pictures, from one run on a cluster of this machine.
+figures:
+	$(MAKE) --no-print-directory all
+	tests/cluster/run.sh -o python_files=figures.py
+
 flags: $(OUT)/flags
 	@cat $<
 
 clean:
 	rm -rf build
 
-.PHONY: all run stop test test-cluster soak lint fuzz endpoints bench image manifests clean flags FORCE
+.PHONY: all run stop test test-cluster soak lint fuzz endpoints bench image figures manifests clean flags FORCE
