@@ -190,7 +190,7 @@ static void compare_index_missing(const struct table_index *w, bool taken, bool 
                          : "a local index is made only with its table");
 }
 
-/* One capacity, when it was written and is seen; before: "by-x " for an index. */
+/* One capacity, when it was written and is seen; none is 0, but dynoxide shows that of an index added later. before: "by-x " for an index. */
 static void compare_units(const char *before, const char *what, bool written, int64_t wanted,
                           bool has, int64_t seen, struct compare *out)
 {
@@ -198,7 +198,7 @@ static void compare_units(const char *before, const char *what, bool written, in
     char a[32];
     char b[32];
 
-    if (written && has && wanted != seen) {
+    if (written && has && seen > 0 && wanted != seen) {
         snprintf(field, sizeof(field), "%s%s%s", before, *before ? " " : "", what);
         snprintf(a, sizeof(a), "%lld", (long long)seen);
         snprintf(b, sizeof(b), "%lld", (long long)wanted);

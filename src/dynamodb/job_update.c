@@ -8,6 +8,7 @@
 #include "io/log.h"
 #include "io/system.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define LOST_INDEX_MS 3000 /* an emulator shows an index at once, or drops it */
@@ -53,7 +54,7 @@ void job_update_begin(struct job_run *l, struct job *job, struct plan *plan)
     job->creating = false;
     job->updating = true;
     job->call.once = true;
-    log_table(LOG_INFO, job_name(job), "adding %s", job->update.what);
+    log_table(job->limited[0] ? LOG_DEBUG : LOG_INFO, job_name(job), "adding %s", job->update.what);
     client_begin(&job->call, "UpdateTable", mem_strdup(job->update.body));
     job_schedule(l, job, system_now_ms());
 }
@@ -63,6 +64,7 @@ void job_update_accepted(struct job_run *l, struct job *job)
     enum poll_case why = l->client.endpoint->emulator ? POLL_OWN_EMULATOR : POLL_INDEX;
 
     plan_remember(job->wanted, &job->update, &job->past);
+    job->limited[0] = '\0';
     job->wrote_before = job->wrote;
     job->wrote = true;
     job->asked_at = system_now_ms();
@@ -121,7 +123,10 @@ void job_update_refused(struct job_run *l, struct job *job)
                strcmp(code, "ResourceNotFoundException") == 0 ||
                text_contains(words, "was not found") || (limit && limit_is_temporary(words))) {
         client_words(&job->call, ERR_TIME, "UpdateTable must wait", &job->call.last);
-        log_table(LOG_INFO, job_name(job), "%s", job->call.last.text);
+        log_table(strncmp(job->limited, words, sizeof(job->limited) - 1) == 0 ? LOG_DEBUG
+                                                                              : LOG_INFO,
+                  job_name(job), "%s", job->call.last.text);
+        snprintf(job->limited, sizeof(job->limited), "%.199s", words);
         job_look(l, job, system_now_ms() + 1000);
     } else if (text_contains(words, "already has an enabled stream") ||
                text_contains(words, "which already exists") ||
