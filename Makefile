@@ -90,9 +90,10 @@ test-cluster:
 	$(MAKE) --no-print-directory all
 	tests/cluster/run.sh
 
-# The simulation, for an hour rather than seconds.
+# The simulation, for an hour rather than seconds; then a kill after each exchange on the emulators (tests/run.sh build killed).
 soak:
 	SEEDS=$${SEEDS:-1000000} SANITIZED=$${SANITIZED:-10000} tests/sim/run.sh
+	tests/run.sh build killed
 
 lint:
 	@deps=$$(deps/build.sh glibc) && LINT_CFLAGS="-std=c11 -D_GNU_SOURCE -Isrc -isystem $$deps/include -I$$deps -DCA_ROOTS_DER=\"$$deps/roots.der\"" \

@@ -46,6 +46,9 @@ suite_identity() {
 # The two halves: what may run side by side (most cases only wait), and what judges the clock.
 suite_integration() { pytest_in -n 8 -m 'not timing' && pytest_in -m timing; }
 
+# Not part of the whole: a kill after each single exchange of each half-done state, on every emulator. An hour or two.
+suite_killed() { DYNAMODB_INIT_SOAK=1 pytest_in -n 4 --timeout 7200 -k test_half_done; }
+
 # The same cases against the program with ASan and UBSan in it.
 suite_sanitize() {
     local cc

@@ -81,6 +81,12 @@ def end_state(run, aws, server, names, prefix=""):
     assert result.code == 0, repr(result)
     client = servers.boto("dynamodb", server.url)
     exported = json.loads(result.out)["Tables"]
+    if server.kind == "dynoxide":
+        for one in exported:
+            # It makes a key up for each table, and does not show the capacity of an index that was added later.
+            one.get("SSESpecification", {}).pop("KMSMasterKeyId", None)
+            for index in one.get("GlobalSecondaryIndexes", ()):
+                index.pop("ProvisionedThroughput", None)
     return [
         (name, canonical({**table, "TableName": name}), canonical(items(client, prefix + name)))
         for name, table in zip(names, exported, strict=True)
