@@ -50,7 +50,7 @@ bool rights_run(const struct options *o, int64_t deadline, struct err *e)
         return false;
     }
     place = rights_place(o);
-    text = policy_text(&c.spec, &place);
+    text = policy_text(&c.spec, &place, o->probe != NULL);
     good = fputs(text, stdout) >= 0 && fflush(stdout) == 0;
     free(text);
     return good || err_set(e, ERR_INTERNAL, "standard output cannot be written");

@@ -55,6 +55,16 @@ static const char *compare_setting_key_id(const char *key)
     return part ? part + strlen("key/") : key;
 }
 
+/* An alias would need a question to KMS: it is not compared. */
+static void compare_setting_key(const char *field, const char *wanted, const char *seen,
+                                struct compare *out)
+{
+    if (wanted && seen && !strstr(wanted, "alias/") &&
+        strcmp(compare_setting_key_id(wanted), compare_setting_key_id(seen)) != 0) {
+        compare_add(out, COMPARE_TUNABLE, field, seen, wanted);
+    }
+}
+
 static void compare_setting_encryption(const json_t *w, const json_t *s, bool emulator,
                                        struct compare *out)
 {
@@ -70,10 +80,8 @@ static void compare_setting_encryption(const json_t *w, const json_t *s, bool em
     if (wanted != seen) {
         compare_add(out, COMPARE_TUNABLE, "SSESpecification", seen ? "KMS" : "an AWS-owned key",
                     wanted ? "KMS" : "an AWS-owned key");
-    } else if (wanted && key && found && !strstr(key, "alias/") &&
-               strcmp(compare_setting_key_id(key), compare_setting_key_id(found)) != 0) {
-        /* An alias would need a question to KMS: it is not compared. */
-        compare_add(out, COMPARE_TUNABLE, "SSESpecification.KMSMasterKeyId", found, key);
+    } else if (wanted) {
+        compare_setting_key("SSESpecification.KMSMasterKeyId", key, found, out);
     }
 }
 
@@ -120,51 +128,100 @@ static void compare_setting_throughput(const char *before, const json_t *w, cons
     }
 }
 
-static void compare_setting_replicas(const json_t *w, const json_t *s,
-                                     const struct compare_rules *rules, struct compare *out)
-{
-    const char *own = rules->region ? rules->region : "";
-    bool unknown = rules->emulator && rules->looks && !s;
-    size_t i;
-    size_t j;
-    json_t *one;
-    json_t *other;
-
-    json_array_foreach(w, i, one)
-    {
-        const char *region = json_text_of(one, "RegionName");
-        bool found = !region || strcmp(region, own) == 0;
-        char field[320];
-
-        json_array_foreach(s, j, other)
-        {
-            const char *there = json_text_of(other, "RegionName");
-
-            found = found || (there && strcmp(there, region) == 0);
-        }
-        if (!found) {
-            snprintf(field, sizeof(field), "Replicas[%.200s]", region);
-            compare_add(out, unknown ? COMPARE_UNSUPPORTED : COMPARE_MISSING, field,
-                        unknown ? "not supported here" : "absent", "a replica");
-        }
-    }
-}
-
-/* The index of that name in the description. */
-static const json_t *compare_setting_index(const json_t *raw, const char *name)
+/* The element whose member has that text. */
+static const json_t *compare_setting_find(const json_t *list, const char *member, const char *text)
 {
     size_t i;
     json_t *one;
 
-    json_array_foreach(json_object_get(raw, "GlobalSecondaryIndexes"), i, one)
+    json_array_foreach(list, i, one)
     {
-        const char *found = json_text_of(one, "IndexName");
+        const char *found = json_text_of(one, member);
 
-        if (found && strcmp(found, name) == 0) {
+        if (found && text && strcmp(found, text) == 0) {
             return one;
         }
     }
     return NULL;
+}
+
+/* What a replica, or an index of it, has instead of the table's own. */
+static void compare_setting_overrides(const char *before, const json_t *w, const json_t *s,
+                                      bool emulator, struct compare *out)
+{
+    static const char *const blocks[][2] = {
+        {"ProvisionedThroughputOverride", "ReadCapacityUnits"},
+        {"OnDemandThroughputOverride", "MaxReadRequestUnits"},
+    };
+
+    for (size_t i = 0; i < 2; i++) {
+        const json_t *seen = json_object_get(s, blocks[i][0]);
+
+        if (seen || !emulator) {
+            compare_setting_number(before, blocks[i][0], blocks[i][1],
+                                   json_object_get(w, blocks[i][0]), seen, false, out);
+        }
+    }
+}
+
+/* before: "Replicas[eu-west-1]"; own_class: the table's, which a replica has unless it has another. */
+static void compare_setting_replica(const char *before, const json_t *w, const json_t *s,
+                                    const char *own_class, bool emulator, struct compare *out)
+{
+    const char *wanted = json_text_of(w, "TableClassOverride");
+    const char *seen = json_text_of(json_object_get(s, "ReplicaTableClassSummary"), "TableClass");
+    const char *class = seen ? seen : own_class;
+    char field[320];
+    size_t i;
+    json_t *one;
+
+    snprintf(field, sizeof(field), "%.250s KMSMasterKeyId", before);
+    compare_setting_key(field, json_text_of(w, "KMSMasterKeyId"), json_text_of(s, "KMSMasterKeyId"),
+                        out);
+    if (wanted && (seen || !emulator) && strcmp(wanted, class) != 0) {
+        snprintf(field, sizeof(field), "%.250s TableClass", before);
+        compare_add(out, COMPARE_TUNABLE, field, class, wanted);
+    }
+    compare_setting_overrides(before, w, s, emulator, out);
+    json_array_foreach(json_object_get(w, "GlobalSecondaryIndexes"), i, one)
+    {
+        const char *name = json_text_of(one, "IndexName");
+        const json_t *there =
+            compare_setting_find(json_object_get(s, "GlobalSecondaryIndexes"), "IndexName", name);
+
+        snprintf(field, sizeof(field), "%.60s %.255s", before, name);
+        compare_setting_overrides(field, one, there, emulator, out);
+    }
+}
+
+static void compare_setting_replicas(const json_t *w, const json_t *s,
+                                     const struct compare_rules *rules, struct compare *out)
+{
+    const json_t *seen = json_object_get(s, "Replicas");
+    const char *own = rules->region ? rules->region : "";
+    const char *own_class = json_text_of(json_object_get(s, "TableClassSummary"), "TableClass");
+    bool unknown = rules->emulator && rules->looks && !seen;
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(w, i, one)
+    {
+        const char *region = json_text_of(one, "RegionName");
+        const json_t *there = compare_setting_find(seen, "RegionName", region);
+        char field[320];
+
+        if (!region || strcmp(region, own) == 0) {
+            continue;
+        }
+        snprintf(field, sizeof(field), "Replicas[%.200s]", region);
+        if (there) {
+            compare_setting_replica(field, one, there, own_class ? own_class : "STANDARD",
+                                    rules->emulator, out);
+        } else {
+            compare_add(out, unknown ? COMPARE_UNSUPPORTED : COMPARE_MISSING, field,
+                        unknown ? "not supported here" : "absent", "a replica");
+        }
+    }
 }
 
 void compare_setting_all(const struct table_wanted *wanted, const struct table_seen *seen,
@@ -184,13 +241,13 @@ void compare_setting_all(const struct table_wanted *wanted, const struct table_s
     compare_setting_throughput("", w, s, rules->emulator, out);
     for (size_t i = 0; i < wanted->shape.index_count; i++) {
         const struct table_index *index = &wanted->shape.indexes[i];
-        const json_t *there = compare_setting_index(s, index->name);
+        const json_t *there = compare_setting_find(json_object_get(s, "GlobalSecondaryIndexes"),
+                                                   "IndexName", index->name);
         json_t *own CLEAN_JSON = wire_index_settings(index);
 
         if (there) {
             compare_setting_throughput(index->name, own, there, rules->emulator, out);
         }
     }
-    compare_setting_replicas(json_object_get(w, "Replicas"), json_object_get(s, "Replicas"), rules,
-                             out);
+    compare_setting_replicas(json_object_get(w, "Replicas"), s, rules, out);
 }

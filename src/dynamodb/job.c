@@ -178,7 +178,8 @@ static int64_t job_age(const struct job *job, const struct table_seen *seen)
     return age > 0 ? age : 0;
 }
 
-static void job_wait_for(struct job_run *l, struct job *job, const struct table_seen *seen)
+static void job_wait_for(struct job_run *l, struct job *job, const struct table_seen *seen,
+                         const char *what)
 {
     int64_t now = system_now_ms();
     enum poll_case own = l->client.endpoint->emulator ? POLL_OWN_EMULATOR : POLL_OWN_REMOTE;
@@ -187,6 +188,8 @@ static void job_wait_for(struct job_run *l, struct job *job, const struct table_
     if (job->deleting) {
         job->created = false;
         job_wait(l, job, POLL_DELETING, 0);
+    } else if (own == POLL_OWN_REMOTE && strncmp(what, "replica ", 8) == 0) {
+        job_wait(l, job, POLL_REPLICA, now - (job->asked_at > 0 ? job->asked_at : l->started));
     } else if (job->created) {
         job_wait(l, job, own, now - job->created_at);
     } else if (job->updates_settings) {
@@ -236,7 +239,7 @@ void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
     case PLAN_CREATE:
     case PLAN_WAIT:
         job_say_waiting(l, job, plan.waiting);
-        job_wait_for(l, job, seen);
+        job_wait_for(l, job, seen, plan.waiting);
         return;
     }
 }

@@ -46,11 +46,13 @@ static bool job_feature_is_moot(const struct job_run *l, const struct job *job,
     return f->rides && (trusted || !job->seen.arn || (young && !emulator));
 }
 
-static bool job_feature_read_next(struct job_run *l, struct job *job)
+/* tags_only: what else there is comes after the stream and the protection, which are owed. */
+static bool job_feature_read_next(struct job_run *l, struct job *job, bool tags_only)
 {
     struct feature_call f;
 
-    while (feature_call_at(job->wanted, job->step, &f)) {
+    while (feature_call_at(job->wanted, job->step, &f) &&
+           (!tags_only || f.kind == FEATURE_CALL_TAGS)) {
         if (!job_feature_is_moot(l, job, &f)) {
             job_feature_send(l, job, JOB_READS, f.read,
                              feature_call_read(&f, job->wanted, job->seen.arn, NULL));
@@ -95,10 +97,10 @@ bool job_feature_next(struct job_run *l, struct job *job, const struct plan *pla
     bool serves = job->seen.state.is == TABLE_ACTIVE || job->seen.state.is == TABLE_UPDATING;
     bool compares = r->look_only || (r->may_write && r->existing != PLAN_SKIP);
 
-    if (!serves || plan->act == PLAN_FAIL || (plan->act != PLAN_READY && job->created)) {
+    if (!serves || plan->act == PLAN_FAIL || (plan->act == PLAN_WAIT && job->created)) {
         return false;
     }
-    if (compares && !plan->breaking && job_feature_read_next(l, job)) {
+    if (compares && !plan->breaking && job_feature_read_next(l, job, plan->settings)) {
         return true;
     }
     if (plan->act != PLAN_READY || r->look_only) {
@@ -120,6 +122,20 @@ bool job_feature_next(struct job_run *l, struct job *job, const struct plan *pla
     return l->options.probe && job_feature_probe_next(l, job);
 }
 
+/* A busy table takes no other change: what is owed is judged anew when it is done. */
+static bool job_feature_is_busy(struct job_run *l, struct job *job, const struct feature_call *f)
+{
+    char state[80];
+
+    if (job->seen.state.is != TABLE_UPDATING) {
+        return false;
+    }
+    snprintf(state, sizeof(state), "%s, before %s", job->seen.state.word, f->field);
+    job_say_waiting(l, job, state);
+    job_look(l, job, system_now_ms() + 1000);
+    return true;
+}
+
 /* Adds what this answer shows to the difference list, and writes what is owed. */
 static bool job_feature_judge(struct job_run *l, struct job *job, const json_t *answer)
 {
@@ -135,6 +151,11 @@ static bool job_feature_judge(struct job_run *l, struct job *job, const json_t *
         free(body);
         job->step++;
         return true;
+    }
+    if (job_feature_is_busy(l, job, &f)) {
+        free(body);
+        job->noted.count = before;
+        return false;
     }
     while (job->noted.count > before &&
            job->noted.items[job->noted.count - 1].kind == COMPARE_MISSING) {

@@ -94,22 +94,17 @@ static bool plan_missing_index(const struct plan_rules *rules, struct plan *out)
 static bool plan_replicas_serve(const struct table_wanted *wanted, const struct table_seen *seen,
                                 const struct plan_rules *rules, struct plan *out)
 {
-    static const char *const passing[] = {"CREATING", "UPDATING", "DELETING", NULL};
     const struct feature_set *f = &wanted->shape.features;
 
     for (size_t i = 0; wanted->ready_when == TABLE_READY_REPLICAS && i < f->replica_count; i++) {
         const char *region = f->replicas[i].region;
         const char *status = update_replica_status(seen, region);
-        size_t word = 0;
 
         if ((rules->region && strcmp(region, rules->region) == 0) ||
             (status && strcmp(status, "ACTIVE") == 0) || (rules->emulator && !status)) {
             continue;
         }
-        while (passing[word] && status && strcmp(passing[word], status) != 0) {
-            word++;
-        }
-        if (passing[word]) {
+        if (!status || update_replica_passes(status)) {
             char text[300];
 
             snprintf(text, sizeof(text), "replica %.200s %.60s", region,
@@ -186,6 +181,8 @@ static void plan_serving(const struct table_wanted *wanted, const struct table_s
         switch (update_next(wanted, seen, past, &out->differences, &out->body, out->what)) {
         case UPDATE_NOW:
             out->act = PLAN_UPDATE;
+            out->settings =
+                strncmp(out->what, "index ", 6) != 0 && strncmp(out->what, "replica ", 8) != 0;
             return;
         case UPDATE_LATER:
             plan_wait(out, out->what);

@@ -40,6 +40,7 @@ struct plan {
     bool breaking;   /* and one of them is breaking: nothing more is done to this table */
     char *body;      /* PLAN_UPDATE: of UpdateTable; the caller's */
     char what[330];  /* PLAN_UPDATE: what it adds, for people */
+    bool settings;   /* and that is stream or protection: it comes before TTL and the like */
     struct compare differences;
 };
 

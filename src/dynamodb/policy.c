@@ -6,7 +6,7 @@
 #define POLICY_ARN_SIZE 1400
 #define POLICY_ACTIONS_MAX 10
 
-enum policy_on { POLICY_TABLE, POLICY_REPLICAS, POLICY_KEY, POLICY_STREAM };
+enum policy_on { POLICY_TABLE, POLICY_INDEXES, POLICY_REPLICAS, POLICY_KEY, POLICY_STREAM };
 
 /* One feature: what it may do, and on what. */
 struct policy_row {
@@ -79,6 +79,11 @@ static bool policy_replicas(const struct table_wanted *w)
     return w->shape.features.replica_count > 0;
 }
 
+static bool policy_indexed(const struct table_wanted *w)
+{
+    return w->shape.index_count > 0;
+}
+
 static bool policy_items(const struct table_wanted *w)
 {
     return w->shape.features.item_count > 0;
@@ -123,6 +128,12 @@ static const struct policy_row policy_rows[] = {
       "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
       "dynamodb:Scan", "dynamodb:UpdateItem"}},
     {"Items", policy_items, POLICY_TABLE, {"dynamodb:PutItem"}},
+};
+
+/* What --probe asks for beside. */
+static const struct policy_row policy_probe_rows[] = {
+    {"Probe", policy_always, POLICY_TABLE, {"dynamodb:GetItem"}},
+    {"ProbeIndexes", policy_indexed, POLICY_INDEXES, {"dynamodb:Query"}},
 };
 
 static void policy_add(json_t *list, const char *text)
@@ -178,6 +189,11 @@ static void policy_resources(json_t *list, const struct policy_row *row,
             if (shape->indexes[i].insights.has) {
                 policy_table(list, p, p->region, shape->name, shape->indexes[i].name);
             }
+        }
+        return;
+    case POLICY_INDEXES:
+        for (size_t i = 0; i < shape->index_count; i++) {
+            policy_table(list, p, p->region, shape->name, shape->indexes[i].name);
         }
         return;
     case POLICY_REPLICAS:
@@ -239,7 +255,7 @@ static void policy_role(json_t *statements, const char *sid, const char *service
     }
 }
 
-char *policy_text(const struct spec *s, const struct policy_place *place)
+char *policy_text(const struct spec *s, const struct policy_place *place, bool probe)
 {
     json_t *statements = json_array();
     json_t *all CLEAN_JSON =
@@ -247,6 +263,9 @@ char *policy_text(const struct spec *s, const struct policy_place *place)
 
     for (size_t i = 0; i < sizeof(policy_rows) / sizeof(*policy_rows); i++) {
         policy_row(statements, &policy_rows[i], s, place);
+    }
+    for (size_t i = 0; probe && i < sizeof(policy_probe_rows) / sizeof(*policy_probe_rows); i++) {
+        policy_row(statements, &policy_probe_rows[i], s, place);
     }
     policy_role(statements, "InsightsRole", "contributorinsights.dynamodb.amazonaws.com",
                 policy_insights, s, place);

@@ -5,6 +5,8 @@
 #define POLL_QUICK_UNTIL_MS 10000
 #define POLL_SLOWEST_MS 5000
 #define POLL_INDEX_SLOWEST_MS 10000
+#define POLL_REPLICA_FIRST_MS 10000
+#define POLL_REPLICA_SLOWEST_MS 30000
 #define POLL_YOUNG_MS 30000
 
 /* 4 % of the time that it took so far. */
@@ -61,6 +63,9 @@ int64_t poll_delay(const struct poll_now *now)
         return poll_growing(now->looks);
     case POLL_UPDATE:
         return now->looks == 0 ? 1000 : poll_own(now->elapsed);
+    case POLL_REPLICA:
+        return now->looks == 0 ? POLL_REPLICA_FIRST_MS
+                               : poll_share(now->elapsed, 1000, POLL_REPLICA_SLOWEST_MS);
     case POLL_INDEX:
         return poll_share(now->elapsed, now->looks == 0 ? 2000 : 1000, POLL_INDEX_SLOWEST_MS);
     }

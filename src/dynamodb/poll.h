@@ -15,8 +15,9 @@ enum poll_case {
     POLL_OTHERS,           /* somebody else's create */
     POLL_MISSING,          /* `wait`: not there yet */
     POLL_DELETING,
-    POLL_UPDATE, /* our own UpdateTable, not of an index */
-    POLL_INDEX,  /* an index that is being filled */
+    POLL_UPDATE,  /* our own UpdateTable, not of an index */
+    POLL_INDEX,   /* an index that is being filled */
+    POLL_REPLICA, /* a replica that is being made */
 };
 
 struct poll_now {

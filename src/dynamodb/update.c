@@ -124,7 +124,19 @@ const char *update_replica_status(const struct table_seen *seen, const char *reg
     return NULL;
 }
 
-/* Another replica under way, or a busy table: the next one comes later, and only who demands replicas waits for that. */
+bool update_replica_passes(const char *status)
+{
+    static const char *const passing[] = {"CREATING", "UPDATING", "DELETING"};
+    bool found = false;
+
+    for (size_t i = 0; i < sizeof(passing) / sizeof(*passing); i++) {
+        found = found || strcmp(passing[i], status) == 0;
+    }
+    return found;
+}
+
+/* Replicas come one after the other: one that is under way, or was asked for and is not shown yet, bars the way for the
+ * next, and so does a busy table. One that failed does not. */
 static bool update_replica_must_wait(const struct table_wanted *wanted,
                                      const struct table_seen *seen, const struct plan_past *past,
                                      char what[330])
@@ -134,7 +146,7 @@ static bool update_replica_must_wait(const struct table_wanted *wanted,
     for (size_t i = 0; i < f->replica_count; i++) {
         const char *status = update_replica_status(seen, f->replicas[i].region);
 
-        if ((status && strcmp(status, "ACTIVE") != 0) ||
+        if ((status && update_replica_passes(status)) ||
             (!status && past->replicas && past->replicas[i] &&
              !(past->dropped && past->dropped[i]))) {
             snprintf(what, 330, "replica %s %s", f->replicas[i].region,
@@ -161,7 +173,7 @@ static enum update_answer update_replica(const struct table_wanted *wanted,
             continue;
         }
         if (update_replica_must_wait(wanted, seen, past, what)) {
-            return wanted->ready_when == TABLE_READY_REPLICAS ? UPDATE_LATER : UPDATE_NOTHING;
+            return UPDATE_LATER;
         }
         json_t *request CLEAN_JSON =
             json_pack("{s:s, s:[{s:o}]}", "TableName", wanted->shape.name, "ReplicaUpdates",

@@ -17,4 +17,7 @@ enum update_answer update_next(const struct table_wanted *wanted, const struct t
 /* The status of a replica in the description, or NULL. */
 const char *update_replica_status(const struct table_seen *seen, const char *region);
 
+/* A status that passes by itself: it is waited for. */
+bool update_replica_passes(const char *status);
+
 #endif

@@ -6,9 +6,9 @@ from helpers import spec_table
 from test_lint import WHOLE
 
 
-def statements(run, tmp_path, spec, **env):
+def statements(run, tmp_path, spec, *options, **env):
     (tmp_path / "spec.json").write_text(json.dumps(spec))
-    result = run("policy", "--spec", "spec.json", env=env)
+    result = run("policy", *options, "--spec", "spec.json", env=env)
     assert result.code == 0, repr(result)
     policy = json.loads(result.out)
     assert policy["Version"] == "2012-10-17"
@@ -53,3 +53,20 @@ def test_off_is_off(run, tmp_path):
     """Rights of a feature come with the feature alone."""
     _, found = statements(run, tmp_path, {k: v for k, v in WHOLE.items() if k not in ("Tags", "Items", "Replicas")})
     assert not {"Tags", "Items", "Replicas", "ReplicationRole"} & set(found)
+
+
+def test_the_probe_reads_the_table_and_each_index(run, tmp_path):
+    keys = [{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}]
+    index = {"KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}
+    indexed = spec_table("orders", demand=True, GlobalSecondaryIndexes=[{**index, "IndexName": "by-pk"}],
+                         LocalSecondaryIndexes=[{**index, "IndexName": "local"}])
+    known = {"AWS_REGION": "eu-west-1", "AWS_ACCOUNT_ID": "123456789012"}
+    _, found = statements(run, tmp_path, [indexed, spec_table("plain")], "--probe", **known)
+    arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/"
+    assert found["Probe"]["Action"] == ["dynamodb:GetItem"] and found["Probe"]["Resource"] == [arn + "orders", arn + "plain"]
+    assert found["ProbeIndexes"]["Action"] == ["dynamodb:Query"]
+    assert sorted(found["ProbeIndexes"]["Resource"]) == [arn + "orders/index/by-pk", arn + "orders/index/local"]
+    _, found = statements(run, tmp_path, spec_table("plain"), "--probe", **known)
+    assert "Probe" in found and "ProbeIndexes" not in found
+    _, found = statements(run, tmp_path, indexed, **known)
+    assert not {"Probe", "ProbeIndexes"} & set(found)

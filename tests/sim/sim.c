@@ -69,31 +69,13 @@ static void run_short(const struct scenario *s, struct dice *d)
     }
 }
 
-/* One, but for replicas: a run asks for one of a table's, and does not wait until the next may be asked for. */
-static size_t settling_runs(const struct scenario *s)
-{
-    size_t most = 1;
-    const json_t *wish;
-    size_t i;
-
-    json_array_foreach(s->wishes, i, wish)
-    {
-        size_t replicas = json_array_size(json_object_get(wish, "Replicas"));
-
-        most = replicas > most ? replicas : most;
-    }
-    return most;
-}
-
 /* When all is well and settled: as specified, and nothing left to write. */
 static void check_settled(const struct scenario *s, struct dice *d)
 {
     size_t tables = json_array_size(s->wishes);
 
-    for (size_t i = 0; i < settling_runs(s); i++) {
-        world_advance(world.now + PRODUCT_SETTLED_MS);
-        expect("settling", s, "ensure", JUDGE_MAY_WRITE, 0, d);
-    }
+    world_advance(world.now + PRODUCT_SETTLED_MS);
+    expect("settling", s, "ensure", JUDGE_MAY_WRITE, 0, d);
     world_advance(world.now + PRODUCT_SETTLED_MS);
     judge_end(s->wishes);
     expect("again", s, "ensure", JUDGE_MAY_READ, 0, d);
