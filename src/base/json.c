@@ -21,7 +21,8 @@ json_t *json_parse(const char *text, size_t len, enum err_kind kind, struct err 
     json_t *root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
 
     if (!root) {
-        err_set(e, kind, "line %d, column %d: %s", why.line, why.column, why.text);
+        err_set(e, kind, "line %d, column %d: %s", why.line, why.column,
+                strstr(why.text, "JSON_ALLOW_NUL") ? "\\u0000 is not allowed" : why.text);
     }
     return root;
 }

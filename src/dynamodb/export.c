@@ -94,6 +94,60 @@ static void export_encryption(json_t *into, const json_t *raw)
     }
 }
 
+/* One number that a replica, or an index of it, has instead of the table's own. */
+static void export_override(json_t *into, const char *block, const json_t *from, const char *as,
+                            const char *member)
+{
+    double number = json_number_value(json_object_get(json_object_get(from, block), member));
+
+    if (number > 0) {
+        json_object_set_new(into, as, json_pack("{s:I}", member, (json_int_t)number));
+    }
+}
+
+static void export_overrides(json_t *into, const json_t *from)
+{
+    export_override(into, "ProvisionedThroughputOverride", from,
+                    "ReadProvisionedThroughputSettings", "ReadCapacityUnits");
+    export_override(into, "OnDemandThroughputOverride", from, "ReadOnDemandThroughputSettings",
+                    "MaxReadRequestUnits");
+}
+
+static json_t *export_replica(const json_t *seen, const char *region, const char *own_class)
+{
+    json_t *made = json_pack("{s:s}", "Region", region);
+    const char *key = json_text_of(seen, "KMSMasterKeyId");
+    const char *class =
+        json_text_of(json_object_get(seen, "ReplicaTableClassSummary"), "TableClass");
+    json_t *indexes = json_array();
+    size_t i;
+    json_t *one;
+
+    if (key) {
+        json_object_set_new(made, "SSESpecification", json_pack("{s:s}", "KMSMasterKeyId", key));
+    }
+    if (class && strcmp(class, own_class) != 0) {
+        json_object_set_new(made, "TableClass", json_string(class));
+    }
+    export_overrides(made, seen);
+    json_array_foreach(json_object_get(seen, "GlobalSecondaryIndexes"), i, one)
+    {
+        const char *name = json_text_of(one, "IndexName");
+        json_t *index = json_pack("{s:s*}", "IndexName", name);
+
+        export_overrides(index, one);
+        if (name && json_object_size(index) > 1) {
+            json_array_append(indexes, index);
+        }
+        json_decref(index);
+    }
+    if (json_array_size(indexes) > 0) {
+        json_object_set(made, "GlobalSecondaryIndexes", indexes);
+    }
+    json_decref(indexes);
+    return made;
+}
+
 static void export_settings(json_t *into, const json_t *raw)
 {
     const json_t *stream = json_object_get(raw, "StreamSpecification");
@@ -117,7 +171,8 @@ static void export_settings(json_t *into, const json_t *raw)
         const char *region = json_text_of(one, "RegionName");
 
         if (region) {
-            json_array_append_new(replicas, json_pack("{s:s}", "Region", region));
+            json_array_append_new(replicas,
+                                  export_replica(one, region, class ? class : "STANDARD"));
         }
     }
     if (json_array_size(replicas) > 0) {

@@ -155,6 +155,39 @@ static size_t spec_depth(const char *text, size_t len)
     return deepest;
 }
 
+/* What is plainly no JSON, in words that say what to do; NULL: the parser may look. */
+static const char *spec_is_foreign(const char *text, size_t len)
+{
+    static const struct {
+        const char *start, *words;
+    } marks[] = {
+        {"\xef\xbb\xbf", "it begins with a byte order mark; save it as UTF-8 without one"},
+        {"\xff\xfe", "it is UTF-16; save it as UTF-8"},
+        {"\xfe\xff", "it is UTF-16; save it as UTF-8"},
+    };
+    size_t blank = 0;
+
+    for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+        size_t size = strlen(marks[i].start);
+
+        if (len >= size && memcmp(text, marks[i].start, size) == 0) {
+            return marks[i].words;
+        }
+    }
+    if (memchr(text, '\0', len)) {
+        return "it holds a NUL byte; a spec is text in UTF-8";
+    }
+    while (blank < len && strchr(" \t\r\n", text[blank])) {
+        blank++;
+    }
+    if (blank == len) {
+        return "it is empty; a spec describes at least one table";
+    }
+    return text[blank] == '{' || text[blank] == '['
+               ? NULL
+               : "it is no JSON, which begins with { or [; YAML has to be converted to JSON first";
+}
+
 bool spec_read(struct spec *s, const char *name, const char *text, size_t len, struct err *e)
 {
     struct spec_place root = {.name = name, .notes = &s->notes};
@@ -162,9 +195,12 @@ bool spec_read(struct spec *s, const char *name, const char *text, size_t len, s
     size_t errors = s->notes.errors;
     size_t noted = s->notes.count;
     json_t *document CLEAN_JSON = NULL;
+    const char *foreign = spec_is_foreign(text, len);
     struct err why;
 
-    if (spec_depth(text, len) > SPEC_DEPTH_MAX) {
+    if (foreign) {
+        spec_note_file(&s->notes, name, foreign);
+    } else if (spec_depth(text, len) > SPEC_DEPTH_MAX) {
         spec_note_file(&s->notes, name, "nested deeper than 100 levels");
     } else {
         document = json_parse(text, len, ERR_SPEC, &why);

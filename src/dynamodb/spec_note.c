@@ -52,9 +52,11 @@ static void spec_note_add(const struct spec_place *at, const char *field, bool w
     const char *file = spec_note_below(NULL, at)->name;
     size_t len = strlen(file);
 
+    /* So many of each kind: warnings leave room for the mistakes behind them. */
+    size_t errors = notes->errors < SPEC_NOTE_MAX ? notes->errors : SPEC_NOTE_MAX;
+
     notes->errors += !warning;
-    /* Warnings leave room for the mistakes behind them. */
-    if (notes->count >= (warning ? SPEC_NOTE_MAX : 2 * SPEC_NOTE_MAX)) {
+    if ((warning ? notes->count - errors : errors) >= SPEC_NOTE_MAX) {
         return;
     }
     spec_note_path(field ? &below : at, path, sizeof(path));
@@ -132,7 +134,8 @@ bool spec_note_refuse(const struct spec_notes *notes, size_t n, struct err *e)
     bool files;
     size_t errors = spec_note_count(notes, n, &files);
     const char *file = NULL;
-    bool room = errors < 2 || !files || buf_addf(&line, "%zu mistakes: ", errors);
+    const char *more = notes->errors > SPEC_NOTE_MAX ? "more than " : "";
+    bool room = errors < 2 || !files || buf_addf(&line, "%s%zu mistakes: ", more, errors);
 
     for (size_t i = n; room && i < notes->count; i++) {
         const struct spec_note *note = &notes->items[i];
@@ -144,7 +147,7 @@ bool spec_note_refuse(const struct spec_notes *notes, size_t n, struct err *e)
         }
         spec_note_text(note, other && (files || errors == 1), text, sizeof(text));
         if (!file && !files && errors > 1) {
-            room = buf_addf(&line, "%s: %zu mistakes: ", note->file, errors);
+            room = buf_addf(&line, "%s: %s%zu mistakes: ", note->file, more, errors);
         }
         room = room && buf_addf(&line, "%s%s", file ? "; " : "", text);
         file = note->file;

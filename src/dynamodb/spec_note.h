@@ -9,7 +9,8 @@
 
 #include <stddef.h>
 
-#define SPEC_NOTE_MAX 100 /* more mistakes than anybody reads; the rest is counted only */
+#define SPEC_NOTE_MAX \
+    100 /* mistakes, and warnings: more than anybody reads; the rest is counted only */
 
 struct spec_note {
     bool warning; /* a quota or a doubt: nothing fails by it */

@@ -173,3 +173,11 @@ def test_what_a_replica_has_of_its_own_is_compared(ensure, endpoint, wanted, see
     ready(ensure(spec), 1, created=0)
     failed(ensure(spec, "--on-drift", "any"), 78, "eu-west-1") if field else ready(ensure(spec, "--on-drift", "any"))
     assert {r.operation for r in endpoint.requests} == {"DescribeTable"}
+
+
+def test_what_a_replica_has_of_its_own_is_exported(run, ensure, endpoint, aws):
+    live = {"Replicas": [SEEN], "GlobalSecondaryIndexes": [{**index("by-pk"), "IndexStatus": "ACTIVE"}], **IMAGES}
+    endpoint.on("DescribeTable", described("orders", wanted=spec_table("orders", sort=None, demand=True), **live))
+    exported = run("export", "--table", "orders", env=aws(endpoint))
+    assert exported.code == 0 and json.loads(exported.out)["Tables"][0]["Replicas"] == [WANTED], repr(exported)
+    assert ensure(json.loads(exported.out), "plan").code == 0

@@ -66,7 +66,37 @@ BROKEN = {
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_file(run, tmp_path, case):
-    refuse(run, tmp_path, BROKEN[case])
+    """In one line, from a file and from standard input, alone and in a template."""
+    assert len(refuse(run, tmp_path, BROKEN[case]).lines) == 1
+    assert len(failed(run("--spec", "-", env=NOWHERE, stdin=BROKEN[case]), 65, "standard input").lines) == 1
+    template = BROKEN[case].replace(GOOD.encode()[:-1], b'{"Resources": {"T": {"Type": "AWS::DynamoDB::Table", "Properties": {}}}')
+    assert len(refuse(run, tmp_path, b'{"Resources": {"T": ' + template).lines) == 1
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (b"", "it is empty"),
+        (b" \n\t", "it is empty"),
+        (b"\xef\xbb\xbf" + GOOD.encode(), "byte order mark"),
+        (GOOD.encode("utf-16"), "UTF-16"),
+        (b"\xfe\xff" + GOOD.encode("utf-16-be"), "UTF-16"),
+        (GOOD.encode("utf-16-le"), "NUL byte"),
+        (GOOD.encode() + b"\0", "NUL byte"),
+        (b"Tables:\n- TableName: orders\n", "YAML has to be converted"),
+        (b"---\nResources:\n  T:\n    Type: AWS::DynamoDB::Table\n", "YAML has to be converted"),
+        (b"// tables\n" + GOOD.encode(), "begins with"),
+        (b"null", "begins with"),
+        (b'"orders"', "begins with"),
+        (GOOD.replace("orders", "ord\\u0000ers").encode(), r"u0000 is not allowed$"),
+        (GOOD.replace("5}", "1e400}").encode(), "line 1, column .*1e400"),
+        (GOOD.replace("5}", "5.0}").encode(), r"\$\.Tables\[0\]\.ProvisionedThroughput\.WriteCapacityUnits: 5\.0"),
+        (GOOD.replace("5}", "-0}").encode(), r"\$\.Tables\[0\]\.ProvisionedThroughput\.WriteCapacityUnits: 0 is not"),
+        (b"{" + b",".join(b'"field%d": 1' % n for n in range(500)) + b"}", "more than 100 mistakes"),
+    ],
+)
+def test_what_is_no_spec_is_told_in_words_that_help(run, tmp_path, text, words):
+    refuse(run, tmp_path, text, words)
 
 
 # A sanitizer's own memory is some 15 MiB, more with each gcc.

@@ -323,9 +323,15 @@ void service_add_replica(json_t *table, const json_t *create, const char *status
 {
     json_t *list = json_object_get(table, "Replicas");
     json_t *made = json_deep_copy(create);
+    json_t *class = json_object_get(made, "TableClassOverride");
 
     if (!list) {
         json_object_set_new(table, "Replicas", list = json_array());
+    }
+    if (class) {
+        json_object_set_new(made, "ReplicaTableClassSummary",
+                            json_pack("{s:O}", "TableClass", class));
+        json_object_del(made, "TableClassOverride");
     }
     json_object_set_new(made, "ReplicaStatus", json_string(status));
     json_array_append_new(list, made);

@@ -44,13 +44,13 @@ static const struct {
     const char *words[3];
 } refused[] = {
     /* no JSON, or not strict */
-    {"", {"f.json: line 1, column 0: "}},
+    {"", {"f.json: it is empty"}},
     {"{\"Tables\":[", {"f.json: line 1, column "}},
     {WITH("\"TableClass\":1") " x", {"f.json: line 1", "end of file expected"}},
     {TABLE(NAME), {"line 1", "duplicate", "TableName"}},
     {"{\n\"TableName\": \"\xff\"}", {"line 2", "unable to decode byte 0xff"}},
     {"[\"a\\u0000\"]", {"line 1"}},
-    {"5", {"f.json: line 1"}},
+    {"5", {"f.json: it is no JSON"}},
     /* forms */
     {"{}", {"f.json: $: no table"}},
     {"[]", {"f.json: $: no table"}},
