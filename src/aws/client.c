@@ -1,5 +1,6 @@
 #include "aws/client.h"
 
+#include "aws/fetch.h"
 #include "aws/sigv4.h"
 #include "aws/skew.h"
 #include "base/mem.h"
@@ -191,15 +192,14 @@ static void client_hide(const struct client *client, const struct client_call *c
                         size_t size)
 {
     const char *equals = strrchr(buf_text(&c->authorization), '=');
-    const char *const secrets[] = {client->identity->now.secret, client->identity->now.token,
+    const struct credentials *keys = &client->identity->now;
+    const char *const secrets[] = {keys->placeholder ? NULL : keys->secret, keys->token,
                                    equals ? equals + 1 : NULL};
 
-    for (size_t i = 0; i < 3; i++) {
-        if (secrets[i] && strlen(secrets[i]) >= 8 && strstr(text, secrets[i]) &&
-            (i > 0 || !client->identity->now.placeholder)) {
-            snprintf(text, size, "(left out: it repeats a secret)");
-        }
-    }
+    char copy[CLIENT_MESSAGE_SIZE];
+
+    snprintf(copy, sizeof(copy), "%s", text);
+    fetch_quote(copy, secrets, 3, text, true, size);
 }
 
 /* The error's name: __type, else code, else the header; cut at the first ':', kept behind the last '#'. */
@@ -240,8 +240,12 @@ void client_words(const struct client_call *c, enum err_kind kind, const char *w
             *id ? ", request id " : "", id);
 }
 
-static const char *client_remedy(const struct client_call *c)
+static const char *client_remedy(const struct client *client, const struct client_call *c)
 {
+    if (client->identity->source == LOOK_IMDS && system_env("KUBERNETES_SERVICE_HOST")) {
+        return "these are the NODE's keys: no IRSA or Pod Identity variables were injected into "
+               "this pod; when its annotation or association is made, delete the pod";
+    }
     if (strcmp(c->code, "AccessDeniedException") == 0 || strcmp(c->code, "AccessDenied") == 0) {
         return "allow this action on this resource in the IAM policy of this identity";
     }
@@ -281,7 +285,8 @@ static void client_explain(struct client *client, struct client_call *c, enum re
         if (kind == ERR_DENIED) {
             size_t used = strlen(c->last.text);
 
-            snprintf(c->last.text + used, sizeof(c->last.text) - used, "; %s", client_remedy(c));
+            snprintf(c->last.text + used, sizeof(c->last.text) - used, "; %s",
+                     client_remedy(client, c));
         }
     }
 }

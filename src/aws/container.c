@@ -107,6 +107,23 @@ static enum look_end container_unreached(struct look *look, const struct contain
     return look_failed(look, class);
 }
 
+/* What to do about a refusal, or an agent that cannot answer yet. */
+static const char *container_cure(const struct container_uri *uri, int status, bool again)
+{
+    if (!uri->eks_agent) {
+        return again ? "" : "; check the task role and the authorization token";
+    }
+    if (again) {
+        return status == 429
+                   ? "; this node asks it too often"
+                   : "; the agent cannot get keys from EKS Auth yet: see its log on this node";
+    }
+    return status == 400 || status == 401
+               ? "; the token must be the one that the kubelet projects for pods.eks.amazonaws.com"
+               : "; is there a Pod Identity association for this namespace and service account? "
+                 "After one is made, delete the pod";
+}
+
 /* An answer that is no success. */
 static enum look_end container_refused(struct look *look, const struct container_uri *uri,
                                        const struct http_exchange *x, const struct document *d,
@@ -119,13 +136,9 @@ static enum look_end container_refused(struct look *look, const struct container
         jwt_show(&look->row->token, claims, sizeof(claims));
     }
     err_set(e, again ? ERR_TIME : ERR_DENIED,
-            "container credentials: %s answers HTTP %d%s%.64s%s%.200s%s%s%s%s", uri->shown,
-            x->status, d->code[0] ? " " : "", d->code, words[0] ? ": " : "", words,
-            claims[0] ? "; token: " : "", claims, again ? "" : "; ",
-            again            ? ""
-            : uri->eks_agent ? "is there a Pod Identity association for this namespace and service "
-                               "account? After one is made, delete the pod"
-                             : "check the task role and the authorization token");
+            "container credentials: %s answers HTTP %d%s%.64s%s%.200s%s%s%s", uri->shown, x->status,
+            d->code[0] ? " " : "", d->code, words[0] ? ": " : "", words,
+            claims[0] ? "; token: " : "", claims, container_cure(uri, x->status, again));
     return look_failed(look, x->status == 429 ? RETRY_THROTTLED
                              : again          ? RETRY_TRANSIENT
                                               : RETRY_GRACE);

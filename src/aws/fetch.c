@@ -1,5 +1,6 @@
 #include "aws/fetch.h"
 
+#include "base/text.h"
 #include "io/system.h"
 
 #include <stdio.h>
@@ -7,7 +8,9 @@
 
 #define FETCH_PIECE 8 /* characters of a secret in a row are no accident */
 #define FETCH_REST 4  /* and these, at the end of words that were cut */
-#define FETCH_RUN 32  /* characters without a space or hyphen are no sentence */
+#define FETCH_SHORT \
+    20 /* a shorter secret is an emulator's, and may be a word: it counts as a whole */
+#define FETCH_RUN 32 /* characters without a space or hyphen are no sentence */
 
 void fetch_run(struct http_exchange *x, int64_t connect_ms, int64_t whole_ms, int64_t deadline)
 {
@@ -34,6 +37,9 @@ static bool fetch_repeats(const char *words, const char *secret)
     if (!secret || strlen(secret) < FETCH_PIECE) {
         return false;
     }
+    if (strlen(secret) < FETCH_SHORT) {
+        return strstr(words, secret) != NULL;
+    }
     for (size_t i = 0; i + FETCH_PIECE <= len; i++) {
         char piece[FETCH_PIECE + 1];
 
@@ -54,7 +60,8 @@ static bool fetch_repeats(const char *words, const char *secret)
 static bool fetch_is_marked(const char *words)
 {
     static const char *const marks[] = {
-        "SecretAccessKey", "SessionToken", "\"Token\"", "AKIA", "ASIA", "eyJ"};
+        "SecretAccessKey", "SessionToken", "\"Token\"",      "AKIA",          "ASIA", "eyJ",
+        "Credential=",     "Signature=",   "Authorization:", "Authorization="};
 
     for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
         if (strstr(words, marks[i])) {
@@ -81,13 +88,26 @@ static bool fetch_looks_secret(const char *words)
     return false;
 }
 
+static bool fetch_is_secret(const char *words, const char *const *secrets, size_t count, bool known)
+{
+    bool secret = fetch_is_marked(words) || (!known && fetch_looks_secret(words));
+
+    for (size_t i = 0; i < count; i++) {
+        secret = secret || fetch_repeats(words, secrets[i]);
+    }
+    return secret;
+}
+
 void fetch_quote(const char *words, const char *const *secrets, size_t count, char *out, bool known,
                  size_t size)
 {
-    bool hide = fetch_is_marked(words) || (!known && fetch_looks_secret(words));
-
-    for (size_t i = 0; i < count; i++) {
-        hide = hide || fetch_repeats(words, secrets[i]);
+    snprintf(out, size, "%s", words);
+    if (!fetch_is_secret(out, secrets, count, known)) {
+        return;
     }
-    snprintf(out, size, "%s", hide ? "(left out: it may hold a secret)" : words);
+    /* AWS's text for a wrong signature: what it means, then line by line what was sent */
+    out[strcspn(out, "\r\n")] = '\0';
+    if (text_is_blank(out) || fetch_is_secret(out, secrets, count, known)) {
+        snprintf(out, size, "(left out: it may hold a secret)");
+    }
 }

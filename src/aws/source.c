@@ -174,20 +174,22 @@ bool source_none(const struct look_setup *setup, const struct look_row *rows, st
 {
     char text[800] = "";
     size_t used = 0;
+    bool injected = setup->demanded == LOOK_SOURCES || setup->demanded == LOOK_WEB_IDENTITY ||
+                    setup->demanded == LOOK_CONTAINER;
+    const char *hint = injected && system_env("KUBERNETES_SERVICE_HOST")
+                           ? "; in Kubernetes variables are set at admission: delete the pod, a "
+                             "container restart is not enough"
+                           : "";
 
     if (setup->demanded != LOOK_SOURCES) {
         source_others(setup, text, sizeof(text));
-        return err_set(e, ERR_IDENTITY, "no AWS identity: %s %s: %s; configured here: %s",
+        return err_set(e, ERR_IDENTITY, "no AWS identity: %s %s: %s; configured here: %s%s",
                        setup->demanded_by, source_word(setup->demanded), rows[setup->demanded].why,
-                       text);
+                       text, hint);
     }
     for (int i = 0; i < LOOK_SOURCES && used < sizeof(text); i++) {
         used += (size_t)snprintf(text + used, sizeof(text) - used, "; %s: %.240s",
                                  source_table[i].name, rows[i].why);
     }
-    return err_set(e, ERR_IDENTITY, "no AWS identity found%s%s", text,
-                   system_env("KUBERNETES_SERVICE_HOST")
-                       ? "; in Kubernetes variables are set at admission: delete the pod, a "
-                         "container restart is not enough"
-                       : "");
+    return err_set(e, ERR_IDENTITY, "no AWS identity found%s%s", text, hint);
 }

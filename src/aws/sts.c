@@ -22,6 +22,7 @@
 #define STS_TYPE "application/x-www-form-urlencoded"
 #define STS_SESSION_MAX 64
 #define STS_CALLER "GetCallerIdentity"
+#define STS_EXPIRED "the token has expired: is the kubelet alive, is the file the projected one?"
 
 /* One request and its answer. */
 struct sts_call {
@@ -32,8 +33,7 @@ struct sts_call {
     struct buf authorization; /* "Authorization: ..." */
     struct buf token;         /* "X-Amz-Security-Token: ..." */
     struct http_exchange http;
-    const char *const *secrets; /* what no message may repeat */
-    size_t secret_count;
+    const char *secrets[3]; /* what no message may repeat; the last is the signature */
     struct sts_answer_error error;
 };
 
@@ -121,9 +121,13 @@ static bool sts_sign(struct sts_call *c, const struct look *look, const struct c
     buf_clear(&c->token);
     c->authorization = BUF_OF(STS_HEADER_MAX);
     c->token = BUF_OF(STS_HEADER_MAX);
-    return buf_addf(&c->authorization, "Authorization: ") &&
-           sigv4_authorization(&scope, &request, &c->authorization) &&
-           (!keys->token || buf_addf(&c->token, "X-Amz-Security-Token: %s", keys->token));
+    if (!buf_addf(&c->authorization, "Authorization: ") ||
+        !sigv4_authorization(&scope, &request, &c->authorization) ||
+        (keys->token && !buf_addf(&c->token, "X-Amz-Security-Token: %s", keys->token))) {
+        return false;
+    }
+    c->secrets[2] = strrchr(buf_text(&c->authorization), '=');
+    return true;
 }
 
 static void sts_send(struct sts_call *c, struct look *look, const char *date)
@@ -221,9 +225,9 @@ static void sts_explain(struct sts_call *c, const struct look *look, enum retry_
     char code[sizeof(c->error.code)];
     char shown_id[64];
 
-    fetch_quote(c->error.code, c->secrets, c->secret_count, code, true, 64);
-    fetch_quote(c->error.message, c->secrets, c->secret_count, words, true, 320);
-    fetch_quote(id, c->secrets, c->secret_count, shown_id, true, sizeof(shown_id));
+    fetch_quote(c->error.code, c->secrets, 3, code, true, 64);
+    fetch_quote(c->error.message, c->secrets, 3, words, true, 320);
+    fetch_quote(id, c->secrets, 3, shown_id, true, sizeof(shown_id));
     if (x->end != HTTP_ANSWERED) {
         sts_unreached(c, look, kind, e);
     } else if (fetch_succeeded(x)) {
@@ -270,33 +274,59 @@ static bool sts_begin(struct sts_call *c, const struct look *look, const char *t
            err_set(e, ERR_USAGE, "%s: the token is too long to be sent", c->role->origin);
 }
 
-/* What a denial of a token is about: its claims, and the cure. */
+/* What to do about a refusal: the first row whose code and words fit. */
+static const char *sts_cure(const struct sts_call *c)
+{
+    static const struct {
+        const char *code, *words; /* NULL: any */
+        const char *cure;
+    } rows[] = {
+        {"ExpiredTokenException", NULL, STS_EXPIRED},
+        {"RegionDisabledException", NULL,
+         "activate STS in this region (account settings of IAM), or set another region"},
+        {"ValidationError", NULL,
+         "check the role's ARN (arn:aws:iam::ACCOUNT:role/NAME) and the session's name"},
+        {NULL, "explicit deny", "a policy denies it, of the organization perhaps: change it there"},
+        {NULL, "verification key",
+         "STS cannot fetch the keys that iss publishes: this passes, or iss is not public"},
+        {NULL, "thumbprint", "correct the thumbprints of the IAM OIDC provider"},
+        {NULL, "OpenIDConnect provider",
+         "create the IAM OIDC provider of this cluster (iss) in this account"},
+        {NULL, "audience",
+         "the token's audience must be one that the IAM OIDC provider lists (sts.amazonaws.com): "
+         "use the projected token"},
+        {NULL, "valid JWT", "the file must hold the token that the kubelet projects"},
+        {NULL, NULL,
+         "the trust policy must allow exactly this sub and aud from this provider; StringEquals "
+         "does not expand *"},
+    };
+    size_t i = 0;
+
+    while ((rows[i].code && strcmp(rows[i].code, c->error.code) != 0) ||
+           (rows[i].words && !text_contains(c->error.message, rows[i].words))) {
+        i++;
+    }
+    return rows[i].cure;
+}
+
+/* What a refusal of a token is about: its claims, and the cure. */
 static void sts_advise(const struct sts_call *c, const struct look *look, struct err *e)
 {
     const struct jwt_claims *t = &look->row->token;
     char claims[JWT_SHOWN_SIZE];
     size_t used = strlen(e->text);
-    const char *cure = "the trust policy must allow exactly this sub and aud from this provider; "
-                       "StringEquals does not expand *";
+    bool expired = t->exp > 0 && t->exp <= system_wall_ms() / 1000 + look->skew_s;
 
-    if (strcmp(c->error.code, "ExpiredTokenException") == 0) {
-        cure = "the token has expired: is the kubelet alive, is the file the projected one?";
-    } else if (text_contains(c->error.message, "OpenIDConnect provider")) {
-        cure = "create the IAM OIDC provider of this cluster (iss) in this account";
-    } else if (text_contains(c->error.message, "audience")) {
-        cure = "the token's audience must be one that the IAM OIDC provider lists "
-               "(sts.amazonaws.com): use the projected token";
-    }
     snprintf(e->text + used, sizeof(e->text) - used, "; token: %s; %s",
-             t->there ? jwt_show(t, claims, sizeof(claims)) : "no JWT", cure);
+             t->there ? jwt_show(t, claims, sizeof(claims)) : "no JWT",
+             expired ? STS_EXPIRED : sts_cure(c));
 }
 
 enum look_end sts_by_token(struct look *look, const struct sts_role *role, const char *token,
                            struct err *e)
 {
-    const char *const secrets[] = {token};
     CLEAN_STS struct sts_call c = {
-        .action = "AssumeRoleWithWebIdentity", .role = role, .secrets = secrets, .secret_count = 1};
+        .action = "AssumeRoleWithWebIdentity", .role = role, .secrets = {token}};
     const char *wrong = jwt_read(token, &look->row->token);
     enum look_end end;
 
@@ -309,7 +339,8 @@ enum look_end sts_by_token(struct look *look, const struct sts_role *role, const
     }
     sts_send(&c, look, NULL);
     end = sts_finish(&c, look, e);
-    if (end == LOOK_FAILED && e->kind == ERR_DENIED) {
+    if (end == LOOK_FAILED &&
+        (e->kind == ERR_DENIED || strcmp(c.error.code, "InvalidIdentityToken") == 0)) {
         sts_advise(&c, look, e);
     }
     if (end == LOOK_FAILED && strcmp(c.error.code, "ExpiredTokenException") == 0) {
@@ -354,9 +385,8 @@ static bool sts_ask(struct sts_call *c, struct look *look, const struct credenti
 enum look_end sts_by_keys(struct look *look, const struct sts_role *role,
                           const struct credentials *keys, struct err *e)
 {
-    const char *const secrets[] = {keys->secret, keys->token};
     CLEAN_STS struct sts_call c = {
-        .action = "AssumeRole", .role = role, .secrets = secrets, .secret_count = 2};
+        .action = "AssumeRole", .role = role, .secrets = {keys->secret, keys->token}};
     enum look_end end;
 
     if (!sts_begin(&c, look, NULL, e) || !sts_ask(&c, look, keys, e)) {
@@ -378,9 +408,8 @@ enum look_end sts_by_keys(struct look *look, const struct sts_role *role,
 char *sts_caller(struct look *look, const struct credentials *keys, struct err *e)
 {
     static const struct sts_role nobody = {.arn = "these keys", .origin = "identity"};
-    const char *const secrets[] = {keys->secret, keys->token};
     CLEAN_STS struct sts_call c = {
-        .action = STS_CALLER, .role = &nobody, .secrets = secrets, .secret_count = 2};
+        .action = STS_CALLER, .role = &nobody, .secrets = {keys->secret, keys->token}};
     const struct buf *body = &c.http.body_in;
     char *arn = NULL;
 

@@ -4,6 +4,9 @@
 #include "io/log.h"
 #include "io/system.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #define TOKEN_FILE_PATIENCE_MS 10000
 #define TOKEN_FILE_STEP_MS 1000
 
@@ -30,8 +33,14 @@ static bool token_file_look(const char *path, const char *named_by, int64_t dead
         return false;
     }
     if (!system_read_file(path, deadline, out, e)) {
+        bool missing = e->kind == ERR_FILE && !system_file_exists(path);
+        size_t used;
+
         err_wrap(e, "%s", named_by);
-        return e->kind == ERR_FILE && !system_file_exists(path);
+        used = strlen(e->text);
+        snprintf(e->text + used, sizeof(e->text) - used, "%s",
+                 missing ? ": is the token's volume mounted into this container?" : "");
+        return missing;
     }
     token_file_trim(out);
     if (out->len > 0) {

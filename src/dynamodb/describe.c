@@ -316,6 +316,21 @@ static void describe_read_trouble(const json_t *table, struct table_seen *out)
     }
 }
 
+/* They go back as they are with an index that is added: each must have a name and a type. */
+static bool describe_are_attributes(const json_t *definitions)
+{
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(definitions, i, one)
+    {
+        if (!json_text_of(one, "AttributeName") || !json_text_of(one, "AttributeType")) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool describe_read_table(json_t *table, const char *name, struct table_seen *out)
 {
     const char *seen_name = json_text_of(table, "TableName");
@@ -323,10 +338,11 @@ static bool describe_read_table(json_t *table, const char *name, struct table_se
     const char *arn = json_text_of(table, "TableArn");
     const char *billing = json_text_of(json_object_get(table, "BillingModeSummary"), "BillingMode");
     int64_t created = 0;
+    const json_t *definitions = json_object_get(table, "AttributeDefinitions");
 
     if (!json_is_object(table) || !status || (seen_name && !text_same_word(seen_name, name)) ||
-        !describe_read_keys(json_object_get(table, "KeySchema"),
-                            json_object_get(table, "AttributeDefinitions"), out->shape.keys, 2,
+        !describe_are_attributes(definitions) ||
+        !describe_read_keys(json_object_get(table, "KeySchema"), definitions, out->shape.keys, 2,
                             &out->shape.key_count)) {
         return false;
     }

@@ -34,6 +34,7 @@ struct http_handle {
     struct http_target target;
     struct curl_slist *dns;       /* asks DNS for the whole name; NULL: the name as it is */
     char issuer[HTTP_ISSUER_MAX]; /* of a certificate that was refused */
+    bool built_in;                /* the roots built in are trusted */
     bool head_is_over;            /* what comes later are trailers: they never replace a header */
     char words[CURL_ERROR_SIZE];
     struct http_handle *next;
@@ -49,8 +50,9 @@ struct http_curl_setup {
     char *hosts; /* the text of /etc/hosts, read when it is first needed */
 };
 
-/* Has the issuer of a refused certificate written into h->issuer; false when libcurl refuses that. */
-bool http_curl_watch_issuer(struct http_handle *h) MUST_LOOK;
+/* Has the issuer of a refused certificate written into h->issuer, and the roots built in found if they are to be; false when
+ * libcurl refuses that. */
+bool http_curl_watch(struct http_handle *h, bool built_in) MUST_LOOK;
 
 /* Fills h->target from the exchange's URL; false when curl cannot read it. */
 bool http_curl_target(struct http_handle *h, struct http_curl_setup *setup) MUST_LOOK;

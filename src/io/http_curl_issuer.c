@@ -1,3 +1,4 @@
+#include "io/ca_roots.h"
 #include "io/http_curl.h"
 
 #include <openssl/ssl.h>
@@ -15,19 +16,24 @@ static int http_see(int good, X509_STORE_CTX *chain)
     return good;
 }
 
-static CURLcode http_watch(CURL *easy, void *context, void *issuer)
+/* curl asks before each handshake, a proxy's too. */
+static CURLcode http_watch(CURL *easy, void *context, void *user)
 {
+    struct http_handle *h = user;
+
     (void)easy;
-    if (!SSL_CTX_set_app_data((SSL_CTX *)context, issuer)) {
+    if (!SSL_CTX_set_app_data((SSL_CTX *)context, h->issuer) ||
+        (h->built_in && !ca_roots_serve(context))) {
         return CURLE_OUT_OF_MEMORY;
     }
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, http_see);
     return CURLE_OK;
 }
 
-bool http_curl_watch_issuer(struct http_handle *h)
+bool http_curl_watch(struct http_handle *h, bool built_in)
 {
     h->issuer[0] = '\0';
+    h->built_in = built_in;
     return curl_easy_setopt(h->easy, CURLOPT_SSL_CTX_FUNCTION, http_watch) == CURLE_OK &&
-           curl_easy_setopt(h->easy, CURLOPT_SSL_CTX_DATA, (void *)h->issuer) == CURLE_OK;
+           curl_easy_setopt(h->easy, CURLOPT_SSL_CTX_DATA, (void *)h) == CURLE_OK;
 }

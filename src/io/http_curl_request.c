@@ -2,7 +2,6 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "io/ca_roots.h"
 
 #include <limits.h>
 #include <string.h>
@@ -121,14 +120,6 @@ static long http_limit(int64_t ms)
     return ms > INT_MAX ? INT_MAX : (long)ms;
 }
 
-/* curl asks before each handshake, a proxy's too. */
-static CURLcode http_on_handshake(CURL *c, void *ssl_ctx, void *user)
-{
-    (void)c;
-    (void)user;
-    return ca_roots_serve(ssl_ctx) ? CURLE_OK : CURLE_OUT_OF_MEMORY;
-}
-
 static bool http_set_trust(CURL *c, const struct http_curl_setup *setup, bool for_proxy)
 {
     CURLoption file = for_proxy ? CURLOPT_PROXY_CAINFO : CURLOPT_CAINFO;
@@ -139,10 +130,7 @@ static bool http_set_trust(CURL *c, const struct http_curl_setup *setup, bool fo
         curl_easy_setopt(c, CURLOPT_SSL_SESSIONID_CACHE, 0L) != CURLE_OK) {
         return false;
     }
-    if (setup->ca_file) {
-        return curl_easy_setopt(c, file, setup->ca_file) == CURLE_OK;
-    }
-    return curl_easy_setopt(c, CURLOPT_SSL_CTX_FUNCTION, http_on_handshake) == CURLE_OK;
+    return !setup->ca_file || curl_easy_setopt(c, file, setup->ca_file) == CURLE_OK;
 }
 
 /* What is the same for all: nothing is followed, decoded, or taken from the environment. */
@@ -207,9 +195,8 @@ static bool http_set_request(struct http_handle *h, const struct http_curl_setup
            curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS, http_limit(left)) == CURLE_OK &&
            http_set_method(h->easy, x) &&
            curl_easy_setopt(h->easy, CURLOPT_FRESH_CONNECT, x->once ? 1L : 0L) == CURLE_OK &&
-           http_set_dns(h) &&
-           (!h->target.https ||
-            (http_curl_watch_issuer(h) && http_set_trust(h->easy, setup, false))) &&
+           http_set_dns(h) && http_curl_watch(h, !setup->ca_file) &&
+           (!h->target.https || http_set_trust(h->easy, setup, false)) &&
            (!h->target.proxy || !http_curl_begins(h->target.proxy, "https:") ||
             http_set_trust(h->easy, setup, true));
 }

@@ -111,6 +111,11 @@ static void http_say_refused(struct http_handle *h, const struct http_curl_setup
     char now[DATE_ISO_SIZE];
     bool date = h->exchange->cause == HTTP_CAUSE_DATE;
 
+    if (text_contains(words, "match")) {
+        http_tell(h->exchange, "%s%s: %s; check the endpoint's name, and who answers for it",
+                  h->target.place, h->target.via, words);
+        return;
+    }
     date_iso(system_wall_ms() / 1000, now);
     http_tell(h->exchange, "%s%s: %s%s%.150s%s%s%s", h->target.place, h->target.via, words,
               h->issuer[0] ? "; issued by " : "", h->issuer,
@@ -119,6 +124,20 @@ static void http_say_refused(struct http_handle *h, const struct http_curl_setup
               : setup->ca_file ? setup->ca_file
                                : "what is built in",
               date ? "" : ": --ca-bundle or AWS_CA_BUNDLE names another");
+}
+
+/* Identity services on this machine's link have remedies of their own. */
+static const char *http_connect_cure(const struct http_exchange *x, bool proxy)
+{
+    if (x->direct) {
+        return "";
+    }
+    if (proxy) {
+        return "; check the proxy's address and that it is up";
+    }
+    return x->cause == HTTP_CAUSE_REFUSED
+               ? "; nothing listens there (yet), or a firewall refuses: check the endpoint"
+               : "; check routes, firewalls and VPC endpoints on the way";
 }
 
 void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup, CURLcode code)
@@ -154,7 +173,8 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
                   setup->ca_option ? ": " : "",
                   setup->ca_file ? setup->ca_file : "the built-in CA bundle");
     } else if (number > 0 && code == CURLE_COULDNT_CONNECT) {
-        http_tell(x, "no connection to %s%s: %s", place, via, strerror((int)number));
+        http_tell(x, "no connection to %s%s: %s%s", place, via, strerror((int)number),
+                  http_connect_cure(x, h->target.proxy != NULL));
     } else if (number > 0 && (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR)) {
         http_tell(x, "%s%s: %s (%s)", place, via, words, strerror((int)number));
     } else {

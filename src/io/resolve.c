@@ -117,7 +117,10 @@ bool resolve_name(const char *name, int64_t deadline, char addresses[RESOLVE_MAX
         pthread_detach(thread);
         return system_stopped()
                    ? err_set(e, ERR_STOPPED, "stopped while resolving %s", name)
-                   : err_set(e, ERR_NETWORK, "%s: the name is not resolved in time", name);
+                   : err_set(
+                         e, ERR_NETWORK,
+                         "%s: DNS has no usable answer in time: check the name servers in /etc/resolv.conf",
+                         name);
     }
     pthread_join(thread, NULL);
     good = resolve_collect(job, addresses, count, e);

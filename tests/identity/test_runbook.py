@@ -154,6 +154,11 @@ def test_18_the_certificate_is_of_an_authority_that_intercepts(run, root, tmp_pa
     failed(run("--timeout", "2", env=ENV), 69, DYNAMODB_HOST, "A Root For Tests", "AWS_CA_BUNDLE|--ca-bundle")
 
 
+def test_18a_the_certificate_is_of_an_authority_that_is_not_built_in(run, everything):
+    result = failed(run("--timeout", "2", env=ENV, ca=None), 69, DYNAMODB_HOST, "issued by.*A Root For Tests", "AWS_CA_BUNDLE|--ca-bundle")
+    assert "built in" in result.last
+
+
 def test_18b_the_bundle_is_not_there(run, everything):
     failed(run("--timeout", "2", env=ENV, ca="/gone.pem"), 66, "AWS_CA_BUNDLE", "/gone.pem")
 

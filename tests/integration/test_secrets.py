@@ -1,5 +1,6 @@
 """No secret key, session token or signature in any output, at any level, in either format, whatever the server says."""
 
+import hashlib
 import itertools
 import json
 import re
@@ -74,6 +75,16 @@ def test_no_secret_in_any_output(start, endpoints, aws, case):
         for request in server.requests:
             signature = re.search("Signature=([0-9a-f]{64})", request.header("authorization"))[1]
             assert signature not in everything and signature[:32] not in everything, repr(result)
+
+
+@pytest.mark.parametrize("answer", [echo, reflect, in_name])
+def test_a_long_token_is_not_shown_in_part(run, endpoints, aws, answer):
+    """As long as AWS's are: the answer that repeats it is cut in the middle of it."""
+    token = "".join(hashlib.sha256(bytes([n])).hexdigest() for n in range(30))
+    server = endpoints(secrets={KEY: (SECRET, token)}).on(None, answer)
+    result = run(*ONE, "--log-level", "debug", env=aws(server, AWS_SESSION_TOKEN=token, DYNAMODB_INIT_TIMEOUT="1"))
+    everything = result.out + result.err + (result.termination or "")
+    assert not [at for at in range(len(token) - 12) if token[at : at + 12] in everything], repr(result)
 
 
 @pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])

@@ -224,16 +224,19 @@ static void test_relative_uris(void **state)
 
 static void test_quotes(void **state)
 {
-    static const char *const secrets[] = {NULL, "tops3cretvalue"};
+    static const char *const secrets[] = {NULL, "tops3cretvalueOfFortyCharacters", "a-local-word"};
     static const struct {
         const char *words;
         bool shown;
     } rows[] = {
         {"the role does not trust this", true},
-        {"you sent tops3cretvalue", false},
+        {"you sent tops3cretvalueOfFortyCharacters", false},
         {"you sent ops3cretval", false},
         {"you sent tops3", false}, /* cut */
         {"tops3 is what you", true},
+        {"an emulator's a-local-word", false},
+        {"a-local-wo is a word", true},
+        {"you sent this\ntops3cretvalueOfFortyCharacters", false},
         {"{\"SecretAccessKey\": \"x\"}", false},
         {"key AKIAABCDEFGHIJKLMNOP", false},
         {"0123456789abcdefghijklmnopqrstuvwxyzABCDEFG", false},
@@ -242,11 +245,13 @@ static void test_quotes(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        fetch_quote(rows[i].words, secrets, 2, out, false, sizeof(out));
+        fetch_quote(rows[i].words, secrets, 3, out, false, sizeof(out));
         if ((strcmp(out, rows[i].words) == 0) != rows[i].shown) {
             fail_msg("row %zu: %s", i, out);
         }
     }
+    fetch_quote("this is wrong\nyou sent tops3cretvalueOf", secrets, 3, out, false, sizeof(out));
+    assert_string_equal(out, "this is wrong");
 }
 
 static void test_skew(void **state)
