@@ -1,6 +1,6 @@
-"""AWS behind its real names, for pods: STS and DynamoDB on one TLS port of the bridge, and the agent of EKS Pod Identity.
+"""AWS behind its real names, for pods: STS and DynamoDB on one TLS port of the bridge, the agent of EKS Pod Identity, and EKS's webhook.
 
-What grants and serves is moto, which verifies signatures and policies (guarded.py). What it does not look at are the tokens of the
+What grants and serves is moto, which verifies signatures and policies (guarded.py); the role has the policies that deploy/ shows. What it does not look at are the tokens of the
 cluster: these are verified here, by joserfc, against the keys that the cluster publishes.
 """
 
@@ -17,6 +17,8 @@ from endpoint import Endpoint
 from guarded import guarded, handed
 from joserfc import jwk, jwt
 from joserfc.errors import JoseError
+from product import BINARY, ROOT
+from webhook import CA, Webhook
 
 ISSUER = "https://kubernetes.default.svc.cluster.local"
 PASSED_ON = ("x-amz-crc32", "x-amzn-requestid")
@@ -67,24 +69,34 @@ class Aws(Endpoint):
         return respond(said.status, said.read(), headers=more, crc=None, kind=said.getheader("Content-Type"))
 
 
+def policy(table):
+    """What the program itself says that it needs for this table."""
+    words = [BINARY, "policy", "--table", table, "--region", REGION]
+    return json.loads(subprocess.run(words, env={}, capture_output=True, text=True, check=True).stdout)
+
+
 class Cloud:
-    """Both hosts, the agent, and .bundle: the authority that they are to be trusted by."""
+    """Both hosts, the agent and the webhook; .subjects: whom the agent gave keys to."""
 
     def __init__(self, cluster, folder):
-        self.issuer, self.moto = Issuer(cluster), guarded(folder / "moto.log")
+        self.issuer, self.subjects = Issuer(cluster), []
+        self.moto = guarded(folder / "moto.log", json.loads((ROOT / "deploy/iam/policy-ensure.json").read_text()), policy("app"))
         authority = Authority(folder)
         self.bundle = authority.bundle.read_text()
         self.aws = Aws(self.moto, self.issuer, authority.server(DYNAMODB_HOST, STS_HOST))
-        self.agents_subjects = []
-        address = f"{world.EKS}/32"
-        subprocess.run(["ip", "address", "replace", address, "dev", "kube0"], check=True)
+        subprocess.run(["ip", "address", "replace", f"{world.EKS}/32", "dev", "kube0"], check=True)
         self.agent = Web(world.EKS, says={"GET /v1/credentials ": self._handed})
+        self.webhook = Webhook(cluster, authority.server(GATEWAY), self.bundle)
 
     def _handed(self, request):
         subject = self.issuer.subject(request.header("authorization"), "pods.eks.amazonaws.com")
-        self.agents_subjects.append(subject)
+        self.subjects.append(subject)
         return handed(self.moto.keys) if subject else plain(400, "the token is not good", "text/plain")
 
+    def ca(self):
+        """What a namespace needs for its pods to trust this AWS."""
+        return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": CA}, "data": {"ca.pem": self.bundle}}
+
     def stop(self):
-        for one in (self.agent, self.aws, self.moto):
+        for one in (self.webhook, self.agent, self.aws, self.moto):
             one.stop()

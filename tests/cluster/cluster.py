@@ -31,10 +31,10 @@ class Cluster:
         return done
 
     @contextlib.contextmanager
-    def namespace(self, name, enforce="restricted"):
+    def namespace(self, name, enforce="restricted", labels=None):
         made = Namespace(self, name)
-        label = {"pod-security.kubernetes.io/enforce": enforce}
-        self.kubectl("create", "-f", "-", given={"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": label}})
+        labels = {"pod-security.kubernetes.io/enforce": enforce, **(labels or {})}
+        self.kubectl("create", "-f", "-", given={"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
         try:
             # Pods are refused before it is there.
             made.kubectl("wait", "--for=create", "serviceaccount/default", "--timeout=60s")

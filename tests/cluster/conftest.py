@@ -5,20 +5,22 @@ import re
 import secrets
 
 import pytest
+from aws import Cloud
+from cloud import DYNAMODB_HOST, STS_HOST
 from cluster import GATEWAY, Cluster
 from endpoint import Endpoint
 from servers import dynamodb_local
+from webhook import LABEL
 from xdist.scheduler import LoadScopeScheduling
 
-IN_TURNS = ("test_identity.py",)  # they share what the cluster has once
+ONCE = ("test_identity.py", "test_manifests.py")  # on AWS's names, which a cluster has once: one after the other
 
 
 class Scheduling(LoadScopeScheduling):
-    """Each test goes where there is room, but for files whose tests take turns."""
+    """Each test goes where there is room, but for those that take turns."""
 
     def _split_scope(self, nodeid):
-        file = nodeid.partition("::")[0]
-        return file if file.endswith(IN_TURNS) else nodeid
+        return "once" if nodeid.partition("::")[0].endswith(ONCE) else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -37,11 +39,33 @@ def image():
     return os.environ["CLUSTER_IMAGE"]
 
 
+def name_of(request):
+    words = re.sub(r"[^a-z0-9]+", "-", request.node.name.removeprefix("test_").lower())
+    return f"{words[:40].strip('-')}-{secrets.token_hex(3)}"
+
+
 @pytest.fixture
 def namespace(cluster, request):
     """One that enforces Pod Security "restricted"; it goes with the test."""
-    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.removeprefix("test_").lower())[:40].strip("-")
-    with cluster.namespace(f"{name}-{secrets.token_hex(3)}") as made:
+    with cluster.namespace(name_of(request)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def aws(cluster, tmp_path_factory):
+    """AWS as the pods of a namespace `eks` see it."""
+    made = Cloud(cluster, tmp_path_factory.mktemp("aws"))
+    with cluster.hosts([DYNAMODB_HOST, STS_HOST]):
+        yield made
+    made.stop()
+
+
+@pytest.fixture
+def eks(cluster, request, aws):
+    """A namespace whose pods EKS's webhook looks at. enforce: by a parameter of this name, else Pod Security "restricted"."""
+    enforce = getattr(request, "param", "restricted")
+    with cluster.namespace(name_of(request), enforce, {LABEL: "yes"}) as made:
+        made.create(aws.ca())
         yield made
 
 

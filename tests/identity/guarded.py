@@ -21,15 +21,17 @@ POLICY = {
 TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
 
 
-def guarded(log):
-    """A server with .user, whose keys may create the table orders; .role, with the same rights; .keys, temporary ones of the role."""
+def guarded(log, *more):
+    """A server with .user, whose keys may create the table orders and do what more policies allow; .role, with the same rights; .keys,
+    temporary ones of the role."""
     server = moto(log)
     iam = boto("iam", server.url)
     iam.create_user(UserName="pod")
-    iam.put_user_policy(UserName="pod", PolicyName="p", PolicyDocument=json.dumps(POLICY))
     server.user = iam.create_access_key(UserName="pod")["AccessKey"]
     server.role = iam.create_role(RoleName="app", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
-    iam.put_role_policy(RoleName="app", PolicyName="p", PolicyDocument=json.dumps(POLICY))
+    for number, policy in enumerate([POLICY, *more]):
+        iam.put_user_policy(UserName="pod", PolicyName=f"p{number}", PolicyDocument=json.dumps(policy))
+        iam.put_role_policy(RoleName="app", PolicyName=f"p{number}", PolicyDocument=json.dumps(policy))
     server.keys = boto("sts", server.url).assume_role(RoleArn=server.role, RoleSessionName="agent")["Credentials"]
     request = urllib.request.Request(server.url + "/moto-api/reset-auth", b"0", {"Content-Type": "text/plain"})
     urllib.request.urlopen(request).close()
