@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -157,6 +158,12 @@ def test_its_judge_would_not_take_a_wrong_one(file, tmp_path):
         except Exception:  # each judge has its own
             taken.append(False)
     assert not all(taken)
+
+
+def test_every_example_names_the_version_of_today():
+    version = yaml.safe_load((ROOT / "helm/dynamodb-init/Chart.yaml").read_text())["appVersion"]
+    named = {word for path in DEPLOY.rglob("*") if path.is_file() for word in re.findall(r"/dynamodb-init[:@]([0-9.]+)", path.read_text())}
+    assert named == {version}
 
 
 def test_no_file_is_without_a_judge():
