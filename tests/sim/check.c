@@ -131,6 +131,25 @@ const char *check_index(const json_t *index, const json_t *attributes, bool on_d
     return check_index_used(index, attributes, on_demand, true, NULL);
 }
 
+/* Its name is no other index's; a local one starts with the table's own partition key. */
+static const char *check_index_place(const json_t *in, const json_t *index, bool global)
+{
+    const char *name = world_text(index, "IndexName");
+    const json_t *local = json_object_get(in, "LocalSecondaryIndexes");
+    const json_t *same =
+        world_find(json_object_get(in, "GlobalSecondaryIndexes"), "IndexName", name);
+    const json_t *hash = json_array_get(json_object_get(in, "KeySchema"), 0);
+
+    if (same ? same != index : world_find(local, "IndexName", name) != index) {
+        return "One or more parameter values were invalid: Duplicate index name";
+    }
+    if (!global && !json_equal(json_array_get(json_object_get(index, "KeySchema"), 0), hash)) {
+        return "One or more parameter values were invalid: Index KeySchema does not have the same "
+               "leading hash key as table KeySchema";
+    }
+    return NULL;
+}
+
 static const char *check_indexes(const json_t *in, const char *kind, bool on_demand, int *uses)
 {
     const json_t *list = json_object_get(in, kind);
@@ -151,11 +170,9 @@ static const char *check_indexes(const json_t *in, const char *kind, bool on_dem
     {
         const char *complaint = check_index_used(index, attributes, on_demand, global, uses);
 
+        complaint = complaint ? complaint : check_index_place(in, index, global);
         if (complaint) {
             return complaint;
-        }
-        if (world_find(list, "IndexName", world_text(index, "IndexName")) != index) {
-            return "One or more parameter values were invalid: Duplicate index name";
         }
     }
     return NULL;

@@ -41,6 +41,27 @@ static json_t *find_item(const struct call *c, const json_t *wanted)
     return NULL;
 }
 
+/* Every attribute of the table's key is there, in its type; more: others may be there too. */
+static bool has_key(const struct call *c, const json_t *item, bool more)
+{
+    const json_t *table = json_object_get(c->table->state, "Table");
+    const json_t *keys = json_object_get(table, "KeySchema");
+    size_t i;
+    json_t *key;
+
+    json_array_foreach(keys, i, key)
+    {
+        const char *name = world_text(key, "AttributeName");
+        const json_t *defined =
+            world_find(json_object_get(table, "AttributeDefinitions"), "AttributeName", name);
+
+        if (!json_object_get(json_object_get(item, name), world_text(defined, "AttributeType"))) {
+            return false;
+        }
+    }
+    return more || json_object_size(item) == json_array_size(keys);
+}
+
 void service_put_item(struct call *c)
 {
     const json_t *item = json_object_get(c->in, "Item");
@@ -50,7 +71,12 @@ void service_put_item(struct call *c)
     if (!serves(c)) {
         return;
     }
-    if (!only_new) {
+    if (!has_key(c, item, true)) {
+        service_refuse(
+            c, "ValidationException",
+            "One or more parameter values were invalid: a key is missing in the item, or "
+            "of another type");
+    } else if (!only_new) {
         service_refuse(c, "ValidationException", "a put without a condition would overwrite");
     } else if (find_item(c, item)) {
         service_refuse(c, "ConditionalCheckFailedException", "The conditional request failed");
@@ -67,7 +93,12 @@ void service_put_item(struct call *c)
 void service_get_item(struct call *c)
 {
     if (serves(c)) {
-        c->out = json_object();
+        if (has_key(c, json_object_get(c->in, "Key"), false)) {
+            c->out = json_object();
+        } else {
+            service_refuse(c, "ValidationException",
+                           "The provided key element does not match the schema");
+        }
     }
 }
 
