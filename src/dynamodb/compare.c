@@ -47,6 +47,14 @@ void compare_add(struct compare *out, enum compare_kind kind, const char *field,
              wanted);
 }
 
+void compare_explain(struct compare *list, const char *more)
+{
+    struct compare_item *last = &list->items[list->count - 1];
+    size_t used = strlen(last->text);
+
+    snprintf(last->text + used, sizeof(last->text) - used, "; %s", more);
+}
+
 void compare_append(struct compare *out, const struct compare *more)
 {
     for (size_t i = 0; more && i < more->count; i++) {

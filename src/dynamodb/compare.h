@@ -42,6 +42,9 @@ void compare_table(const struct table_wanted *wanted, const struct table_seen *s
 void compare_add(struct compare *out, enum compare_kind kind, const char *field, const char *seen,
                  const char *wanted);
 
+/* Adds "; more" to the sentence of the last one. */
+void compare_explain(struct compare *list, const char *more);
+
 /* Appends a copy of more, which may be NULL. */
 void compare_append(struct compare *out, const struct compare *more);
 

@@ -20,6 +20,10 @@ static void compare_setting_stream(const json_t *w, const json_t *s, struct comp
     if (wanted != seen || strcmp(view, found) != 0) {
         compare_add(out, wanted && !seen ? COMPARE_MISSING : COMPARE_TUNABLE, "StreamSpecification",
                     found, view);
+        if (wanted && seen) {
+            compare_explain(out, "a view cannot be changed in place: off and on again is another "
+                                 "stream, and its readers start anew");
+        }
     }
 }
 

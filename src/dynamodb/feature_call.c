@@ -157,9 +157,8 @@ static bool feature_call_ttl(const struct feature_call *f, const struct feature_
                                   : "off",
                           w->enabled ? w->attribute : "off");
     } else if (on && attribute && w->attribute && strcmp(attribute, w->attribute) != 0) {
-        feature_call_note(
-            out, f, false, attribute,
-            w->attribute); /* to change it takes two steps, an hour apart: never done */
+        feature_call_note(out, f, false, attribute, w->attribute);
+        compare_explain(out, FEATURE_CALL_TTL_STEPS);
     }
     json_object_set_new(
         body, "TimeToLiveSpecification",

@@ -7,6 +7,10 @@
 
 #include "dynamodb/compare.h"
 
+/* Why another attribute of TTL is never set. */
+#define FEATURE_CALL_TTL_STEPS \
+    "to change it takes two steps, off and on again, and up to an hour between them: a person must do it"
+
 enum feature_call_kind {
     FEATURE_CALL_TAGS,
     FEATURE_CALL_TTL,

@@ -267,6 +267,7 @@ static bool job_feature_settles(struct job *job)
                     job->wanted->shape.features.ttl.attribute
                         ? job->wanted->shape.features.ttl.attribute
                         : "off");
+        compare_explain(&job->noted, FEATURE_CALL_TTL_STEPS);
         job->step++;
     } else if (text_contains(words, "modified multiple times")) {
         log_table(LOG_WARN, job_name(job), "TTL: left to the next run (%s)", words);

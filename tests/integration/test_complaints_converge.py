@@ -104,7 +104,8 @@ def test_ttl_that_is_on_already_is_no_error(given, endpoint, status):
 def test_another_ttl_attribute_is_told_and_never_changed(given, endpoint):
     endpoint.on("DescribeTimeToLive", ttl("ENABLED", "other"))
     result = ready(given({}, demand(**TTL)), 1, created=0)
-    assert "other" in result.err and "ends" in result.err
+    assert "TimeToLiveSpecification is other, the spec says ends; to change it takes two steps" in result.err
+    assert "an hour between" in result.err
     failed(given({}, demand(**TTL), "--on-drift", "any"), 78, "TimeToLiveSpecification")
     assert "UpdateTimeToLive" not in operations(endpoint)
 
