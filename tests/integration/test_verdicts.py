@@ -1,0 +1,320 @@
+"""Table definitions as other people write them: what AWS's own CreateTable and CloudFormation are known to refuse ends in 65
+at its path; what they take passes. Where our contract is kinder (lists that are empty, quotas, several key attributes), it
+is said so."""
+
+import json
+
+import pytest
+from answers import ok
+from helpers import FIVE, ready
+
+
+def attributes(names="a b", kind="S"):
+    return [{"AttributeName": n, "AttributeType": kind} for n in names.split()]
+
+
+def keys(*words):
+    return [{"AttributeName": n, "KeyType": k} for n, k in (w.split(":") for w in words)]
+
+
+BOTH = keys("a:HASH", "b:RANGE")
+ALL = {"ProjectionType": "ALL"}
+
+
+def local(name="abc", schema=BOTH, projection=ALL):
+    return {"IndexName": name, "KeySchema": schema, "Projection": projection}
+
+
+def of_all(name="abc", schema=BOTH, projection=ALL, **more):
+    return {**local(name, schema, projection), "ProvisionedThroughput": FIVE, **more}
+
+
+def table(**changes):
+    made = {"TableName": "abc", "AttributeDefinitions": attributes(), "KeySchema": BOTH, "ProvisionedThroughput": FIVE, **changes}
+    return {k: v for k, v in made.items() if v is not None}
+
+
+def locals_(*indexes, **more):
+    return table(LocalSecondaryIndexes=list(indexes), **more)
+
+
+def globals_(*indexes, **more):
+    return table(GlobalSecondaryIndexes=list(indexes), **more)
+
+
+def capacity(read, write):
+    return table(ProvisionedThroughput={"ReadCapacityUnits": read, "WriteCapacityUnits": write})
+
+
+HASH_ONLY = {"AttributeDefinitions": attributes("a"), "KeySchema": keys("a:HASH")}
+DEMAND = {"BillingMode": "PAY_PER_REQUEST", "ProvisionedThroughput": None}
+LSI, GSI = "LocalSecondaryIndexes[0]", "GlobalSecondaryIndexes[0]"
+
+REFUSED = [
+    (table(TableName=None), "TableName"),
+    (table(TableName=""), "TableName"),
+    (table(TableName="ab"), "TableName"),
+    (table(TableName="a;"), "TableName"),
+    (table(TableName="abc;"), "TableName"),
+    (table(TableName="a" * 256), "TableName"),
+    (table(TableName=5), "TableName"),
+    (table(AttributeDefinitions=None), "AttributeDefinitions"),
+    (table(AttributeDefinitions="a"), "AttributeDefinitions"),
+    (table(AttributeDefinitions=["a", "b"]), "AttributeDefinitions[0]"),
+    (table(AttributeDefinitions=[]), "AttributeDefinitions"),
+    (table(AttributeDefinitions=[{}, {}]), "AttributeDefinitions[1].AttributeType"),
+    (table(AttributeDefinitions=attributes(kind="SS")), "AttributeDefinitions[0].AttributeType"),
+    (table(AttributeDefinitions=attributes(kind="string")), "AttributeDefinitions[0].AttributeType"),
+    (table(AttributeDefinitions=attributes("a c")), "AttributeDefinitions"),
+    (table(AttributeDefinitions=attributes("a b c")), "AttributeDefinitions[2]"),
+    (table(AttributeDefinitions=attributes("a b b")), "AttributeDefinitions[2]"),
+    (table(KeySchema=keys("a:HASH")), "AttributeDefinitions[1]"),
+    (table(KeySchema=None), "KeySchema"),
+    (table(KeySchema=[]), "KeySchema"),
+    (table(KeySchema={"HashKeyElement": {"AttributeName": "a"}}), "KeySchema"),
+    (table(KeySchema=[{"KeyType": "HASH"}, {"AttributeName": "b", "KeyType": "RANGE"}]), "KeySchema[0].AttributeName"),
+    (table(KeySchema=[{"AttributeName": "a"}, {"AttributeName": "b", "KeyType": "RANGE"}]), "KeySchema[0].KeyType"),
+    (table(KeySchema=keys("a:HASH", "b:SORT")), "KeySchema[1].KeyType"),
+    (table(KeySchema=keys("a:HASH", "a:HASH")), "KeySchema"),
+    (table(KeySchema=keys("a:HASH", "a:RANGE")), "KeySchema"),
+    (table(KeySchema=keys("a:HASH", "b:HASH")), "KeySchema"),
+    (table(KeySchema=keys("a:RANGE", "b:HASH")), "KeySchema"),
+    (table(KeySchema=keys("a:RANGE", "b:RANGE")), "KeySchema"),
+    (table(KeySchema=keys("b:RANGE")), "KeySchema"),
+    (table(KeySchema=keys("a:HASH", "b:RANGE", "c:RANGE"), AttributeDefinitions=attributes("a b c")), "KeySchema"),
+    (table(ProvisionedThroughput=None), "ProvisionedThroughput"),
+    (table(ProvisionedThroughput=None, BillingMode="PROVISIONED"), "ProvisionedThroughput"),
+    (table(ProvisionedThroughput={}), "ProvisionedThroughput.WriteCapacityUnits"),
+    (table(ProvisionedThroughput={"ReadCapacityUnits": 1}), "ProvisionedThroughput.WriteCapacityUnits"),
+    (table(BillingMode="PAY_PER_REQUEST"), "ProvisionedThroughput"),
+    (table(BillingMode="ON_DEMAND"), "BillingMode"),
+    (capacity(-1, -1), "ProvisionedThroughput.WriteCapacityUnits"),
+    (capacity(0, 1), "ProvisionedThroughput.ReadCapacityUnits"),
+    (capacity(10**12 + 1, 1), "ProvisionedThroughput.ReadCapacityUnits"),
+    (capacity(10**12, 10**12 + 1), "ProvisionedThroughput.WriteCapacityUnits"),
+    (capacity(2**63, 1), None),  # not even read
+    (capacity("five", 5), "ProvisionedThroughput.ReadCapacityUnits"),
+    (locals_({}), LSI + ".Projection"),
+    (locals_(local("h;")), LSI + ".IndexName"),
+    (locals_(local("ab")), LSI + ".IndexName"),
+    (locals_(local("a" * 256)), LSI + ".IndexName"),
+    (locals_(local(schema=[])), LSI + ".KeySchema"),
+    (locals_(local(), **HASH_ONLY), LSI),
+    (locals_(local(schema=keys("a:RANGE"))), LSI + ".KeySchema"),
+    (locals_(local(schema=keys("a:HASH"))), LSI + ".KeySchema"),
+    (locals_(local(schema=keys("b:HASH"))), LSI + ".KeySchema"),
+    (locals_(local(schema=keys("b:HASH", "a:RANGE"))), LSI + ".KeySchema"),
+    (locals_(local(schema=keys("a:HASH", "a:RANGE"))), LSI + ".KeySchema"),
+    (locals_(local(schema=keys("a:HASH", "b:HASH"))), LSI + ".KeySchema"),
+    (locals_(local(schema=keys("a:HASH", "c:RANGE"))), "AttributeDefinitions"),
+    (locals_(local(projection={})), LSI + ".Projection.ProjectionType"),
+    (locals_(local(projection={"ProjectionType": "abc"})), LSI + ".Projection.ProjectionType"),
+    (locals_(local(projection={**ALL, "NonKeyAttributes": ["x"]})), LSI + ".Projection.NonKeyAttributes"),
+    (locals_(local(projection={"ProjectionType": "KEYS_ONLY", "NonKeyAttributes": ["x"]})), LSI + ".Projection.NonKeyAttributes"),
+    (locals_(local(projection={"ProjectionType": "INCLUDE"})), LSI + ".Projection.NonKeyAttributes"),
+    (locals_(local(projection={"ProjectionType": "INCLUDE", "NonKeyAttributes": []})), LSI + ".Projection.NonKeyAttributes"),
+    (locals_({**local(), "ProvisionedThroughput": FIVE}), LSI + ".ProvisionedThroughput"),
+    (locals_(local(), local()), "LocalSecondaryIndexes[1].IndexName"),
+    (locals_(*(local(f"abc{n}") for n in range(6))), "LocalSecondaryIndexes"),
+    (globals_({}), GSI + ".Projection"),
+    (globals_(of_all("h;")), GSI + ".IndexName"),
+    (globals_(of_all("a" * 256)), GSI + ".IndexName"),
+    (globals_(of_all(schema=[])), GSI + ".KeySchema"),
+    (globals_(of_all(schema=keys("a:RANGE"))), GSI + ".KeySchema"),
+    (globals_(of_all(schema=keys("a:HASH", "a:HASH"))), GSI + ".KeySchema"),
+    (globals_(of_all(schema=keys("a:HASH", "a:RANGE"))), GSI + ".KeySchema"),
+    (globals_(of_all(schema=keys("c:HASH"))), "AttributeDefinitions"),
+    (globals_(of_all(projection={"NonKeyAttributes": ["x"]})), GSI + ".Projection.ProjectionType"),
+    (globals_(of_all(projection={**ALL, "NonKeyAttributes": ["x"]})), GSI + ".Projection.NonKeyAttributes"),
+    (globals_(of_all(projection={"ProjectionType": "INCLUDE", "NonKeyAttributes": [f"n{n}" for n in range(21)]})),
+     GSI + ".Projection.NonKeyAttributes"),
+    (globals_(of_all(ProvisionedThroughput={"ReadCapacityUnits": 0, "WriteCapacityUnits": 0})), GSI + ".ProvisionedThroughput.ReadCapacityUnits"),
+    (globals_(local()), GSI + ".ProvisionedThroughput"),
+    (globals_(of_all(), **DEMAND), GSI + ".ProvisionedThroughput"),
+    (globals_(of_all(), of_all()), "GlobalSecondaryIndexes[1].IndexName"),
+    (globals_(of_all(), LocalSecondaryIndexes=[local()]), "GlobalSecondaryIndexes[0].IndexName"),
+    (globals_(of_all(schema=keys(*(f"h{n}:HASH" for n in range(5)))), AttributeDefinitions=attributes("a b h0 h1 h2 h3 h4")), GSI + ".KeySchema"),
+    (globals_(of_all(schema=keys("a:HASH", *(f"r{n}:RANGE" for n in range(5)))), AttributeDefinitions=attributes("a b r0 r1 r2 r3 r4")),
+     GSI + ".KeySchema"),
+    (globals_(of_all(schema=keys("a:HASH", "b:RANGE", "c:HASH")), AttributeDefinitions=attributes("a b c")), GSI + ".KeySchema"),
+    (table(StreamSpecification={"StreamEnabled": True}), "StreamSpecification.StreamViewType"),
+    (table(StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGES"}), "StreamSpecification.StreamViewType"),
+    (table(SSESpecification={"SSEEnabled": True, "SSEType": "AES256"}), "SSESpecification.SSEType"),
+    (table(SSESpecification={"KMSMasterKeyId": "x"}), "SSESpecification.SSEEnabled"),
+    (table(TableClass="STANDARD_IA"), "TableClass"),
+    (table(Tags={"a": "b"}), "Tags"),
+    (table(Tags=[{"Key": "a"}]), "Tags[0].Value"),
+    (table(OnDemandThroughput={"MaxReadRequestUnits": 1}), "OnDemandThroughput"),
+    (table(OnDemandThroughput={"MaxReadRequestUnits": 0}, **DEMAND), "OnDemandThroughput.MaxReadRequestUnits"),
+    (table(PointInTimeRecoverySpecification={"RecoveryPeriodInDays": 7}), "PointInTimeRecoverySpecification.RecoveryPeriodInDays"),
+    (table(PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 36}),
+     "PointInTimeRecoverySpecification.RecoveryPeriodInDays"),
+    (table(TimeToLiveSpecification={"Enabled": True}), "TimeToLiveSpecification.AttributeName"),
+    (table(TimeToLiveSpecification={"AttributeName": "x"}), "TimeToLiveSpecification.Enabled"),
+    (table(ContributorInsightsSpecification={"Enabled": True, "Mode": "ALL"}), "ContributorInsightsSpecification.Mode"),
+    (table(KinesisStreamSpecification={"StreamArn": "arn:aws:s3:::bucket-with-a-name-long-enough"}), "KinesisStreamSpecification.StreamArn"),
+    (table(ImportSourceSpecification={"InputFormat": "CSV"}), "ImportSourceSpecification"),
+    (table(ResourcePolicy="no JSON"), "ResourcePolicy"),
+]
+
+TAKEN = [
+    table(),
+    table(**HASH_ONLY),
+    table(TableName="a.b"),
+    table(TableName="A" * 255),
+    table(BillingMode="PROVISIONED"),
+    table(**DEMAND),
+    capacity(10**12, 10**12),
+    table(AttributeDefinitions=attributes(kind="N")),
+    table(AttributeDefinitions=attributes(kind="B")),
+    table(AttributeDefinitions=attributes()[::-1]),
+    locals_(*(local(f"abc{n}") for n in range(5))),
+    locals_(local(projection={"ProjectionType": "INCLUDE", "NonKeyAttributes": ["a"]})),
+    globals_(*(of_all(f"abc{n}") for n in range(5))),
+    globals_(of_all(schema=keys("b:HASH", "a:RANGE"))),
+    globals_(local(), **DEMAND),
+    globals_(of_all("abd"), LocalSecondaryIndexes=[local()]),
+    table(StreamSpecification={"StreamEnabled": False}),
+    table(SSESpecification={"Enabled": False}),
+    table(SSESpecification={"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": "alias/x"}),
+    table(DeletionProtectionEnabled=False),
+    table(TableClass="STANDARD_INFREQUENT_ACCESS"),
+    table(OnDemandThroughput={"MaxReadRequestUnits": 1}, **DEMAND),
+    table(OnDemandThroughput={"MaxReadRequestUnits": -1, "MaxWriteRequestUnits": 5}, **DEMAND),
+    table(WarmThroughput={"ReadUnitsPerSecond": 13000}, **DEMAND),
+    table(Tags=[{"Key": "a", "Value": ""}]),
+    table(PointInTimeRecoverySpecification={}),
+    table(ContributorInsightsSpecification={"Enabled": True, "Mode": "THROTTLED_KEYS"}),
+    # Kinder than AWS: an empty list is no list, quotas may have been raised, a key may have several attributes.
+    locals_(),
+    globals_(),
+    globals_(*(of_all(f"abc{n}") for n in range(21))),
+    globals_(of_all(schema=keys(*(f"h{n}:HASH" for n in range(4)), *(f"r{n}:RANGE" for n in range(4)))),
+             AttributeDefinitions=attributes("a b h0 h1 h2 h3 r0 r1 r2 r3")),
+    table(WarmThroughput={"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 3000}, **DEMAND),
+]
+
+
+def lint(run, tmp_path, spec):
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    result = run("lint", "--output", "json", "--spec", "spec.json")
+    checks = json.loads(result.out)["checks"]
+    return result, [c["path"] for c in checks if c["state"] == "error"]
+
+
+@pytest.mark.parametrize("spec, path", REFUSED, ids=[f"{n}-{p}" for n, (_, p) in enumerate(REFUSED)])
+def test_what_aws_refuses_is_65_at_its_path(run, tmp_path, spec, path):
+    result, paths = lint(run, tmp_path, spec)
+    assert result.code == 65 and (path is None or f"$.{path}" in paths), repr(result)
+    result, paths = lint(run, tmp_path, template(spec))
+    assert result.code == 65 and (path is None or f"$.Resources.T.Properties.{path}" in paths), repr(result)
+
+
+@pytest.mark.parametrize("spec", TAKEN, ids=range(len(TAKEN)))
+def test_what_aws_takes_passes(run, tmp_path, spec):
+    for one in (spec, template(spec, DeletionPolicy="Retain")):
+        result, paths = lint(run, tmp_path, one)
+        assert result.code == 0 and paths == [], repr(result)
+
+
+# ---------------------------------------------------------------- templates
+
+
+def template(properties, **resource):
+    return {"Resources": {"T": {"Type": "AWS::DynamoDB::Table", **resource, "Properties": properties}}}
+
+
+def text(value):
+    """Every number and truth as the strings that CloudFormation takes for them."""
+    if isinstance(value, dict):
+        return {k: text(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [text(v) for v in value]
+    return json.dumps(value) if isinstance(value, (bool, int)) else value
+
+
+WIDE = {
+    **globals_(of_all(WarmThroughput={"ReadUnitsPerSecond": 20})),
+    "DeletionProtectionEnabled": True,
+    "StreamSpecification": {"StreamViewType": "KEYS_ONLY"},
+    "SSESpecification": {"SSEEnabled": True},
+    "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 7},
+    "ContributorInsightsSpecification": {"Enabled": True},
+    "TimeToLiveSpecification": {"AttributeName": "ends", "Enabled": True},
+}
+ASIDE = {"DependsOn": ["Other"], "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain", "Metadata": {"a": {"Fn::Sub": "${X}"}}}
+
+
+def test_a_template_with_all_that_stands_beside_a_table(run, tmp_path):
+    whole = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "two tables and what else a stack has",
+        "Parameters": {"Stage": {"Type": "String", "Default": "dev"}},
+        "Mappings": {"m": {"a": {"b": "c"}}},
+        "Conditions": {"Live": {"Fn::Equals": [{"Ref": "Stage"}, "live"]}},
+        "Transform": "AWS::Serverless-2016-10-31",
+        **template(text(WIDE), **ASIDE),
+        "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["T", "Arn"]}}},
+    }
+    whole["Resources"]["Function"] = {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"ZipFile": "x"}, "Timeout": {"Ref": "X"}}}
+    result, paths = lint(run, tmp_path, whole)
+    assert result.code == 0 and paths == [], repr(result)
+    (tmp_path / "spec.json").write_text(json.dumps(WIDE))
+    assert run("lint", "--spec", "spec.json").code == 0
+    wide = lint(run, tmp_path, text(WIDE))[1]
+    assert len(wide) >= 9, f"strings for numbers and truths are CloudFormation's alone: {wide}"
+
+
+FIELDS = f"""TableName AttributeDefinitions KeySchema KeySchema[0].AttributeName BillingMode ProvisionedThroughput.ReadCapacityUnits
+    {GSI}.IndexName Tags SSESpecification.SSEEnabled StreamSpecification DeletionProtectionEnabled""".split()
+
+
+@pytest.mark.parametrize("word", [{"Ref": "X"}, {"Fn::Sub": "${X}"}, {"Fn::If": ["C", 1, {"Ref": "AWS::NoValue"}]}, {"Fn::ImportValue": "x"},
+                                  {"Fn::Join": ["-", ["a", {"Ref": "X"}]]}, {"Fn::GetAtt": ["K", "Arn"]}, {"Fn::FindInMap": ["m", "a", "b"]}])
+@pytest.mark.parametrize("path", FIELDS)
+def test_a_function_in_any_field_names_the_logical_id_and_the_field(run, tmp_path, path, word):
+    properties = json.loads(json.dumps(WIDE))
+    at, steps = properties, path.replace("[0]", ".0").split(".")
+    for step in steps[:-1]:
+        at = at[int(step) if step == "0" else step]
+    at[steps[-1]] = word
+    result, paths = lint(run, tmp_path, template(properties))
+    assert result.code == 65 and f"$.Resources.T.Properties.{path}" in paths, repr(result)
+    assert next(iter(word)) in result.err and "${NAME}" in result.err
+
+
+@pytest.mark.parametrize(
+    "resources, path, words",
+    [
+        ({"G": {"Type": "AWS::DynamoDB::GlobalTable", "Properties": {"TableName": "abc", "Replicas": [{"Region": "eu-west-1"}]}}},
+         "$.Resources.G.Type", "AWS::DynamoDB::Table"),
+        ({"S": {"Type": "AWS::Serverless::SimpleTable"}}, "$.Resources.S.Type", "AWS::DynamoDB::Table"),
+        ({"T": {"Type": "AWS::DynamoDB::Table"}}, "$.Resources.T.Properties", "missing"),
+        ({"T": {"Type": "AWS::DynamoDB::Table", "Properties": {"Ref": "X"}}}, "$.Resources.T.Properties.TableName", "missing"),
+        ({"T": {"Type": "AWS::DynamoDB::Table", "Properties": table(TableName=None)}}, "$.Resources.T.Properties.TableName", "missing"),
+        ({"F": {"Type": "AWS::Lambda::Function"}}, "$.Resources", "no resource of type"),
+        ({}, "$.Resources", "no resource of type"),
+    ],
+)
+def test_a_template_whose_tables_cannot_be_had(run, tmp_path, resources, path, words):
+    result, paths = lint(run, tmp_path, {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
+    assert result.code == 65 and path in paths and words in result.err, repr(result)
+
+
+def test_what_is_taken_is_created_as_written(run, endpoint, aws, tmp_path):
+    """CreateTable says what the spec says, no more."""
+    specs = [{**s, "TableName": f"table-{n}"} for n, s in enumerate(TAKEN)]
+    (tmp_path / "spec.json").write_text(json.dumps(specs))
+    features = {"DescribeContinuousBackups": {}, "DescribeContributorInsights": {"ContributorInsightsStatus": "ENABLED"}}
+    for operation, answer in features.items():
+        endpoint.on(operation, ok(answer))
+    ready(run("--spec", "spec.json", env=aws(endpoint)), len(specs), created=len(specs))
+    later = {"PointInTimeRecoverySpecification", "ContributorInsightsSpecification"}
+    for spec in specs:
+        (call,) = endpoint.calls("CreateTable", spec["TableName"])
+        sent = {k: v for k, v in call.body.items() if k != "AttributeDefinitions"}
+        said = {k: v for k, v in spec.items() if v not in ([], False) and k not in later and k != "AttributeDefinitions"}
+        off = {k for k, v in said.items() if isinstance(v, dict) and False in v.values()}
+        assert set(sent) == set(said) - off, f"{sent} is not {said}"
+        assert sent["KeySchema"] == spec["KeySchema"] and sent.get("GlobalSecondaryIndexes", []) == spec.get("GlobalSecondaryIndexes", [])
+        assert sorted(a["AttributeName"] for a in call.body["AttributeDefinitions"]) == sorted(a["AttributeName"] for a in spec["AttributeDefinitions"])
