@@ -27,7 +27,8 @@ def resource(handler):
     asked = handler.body if isinstance(handler.body, dict) else json.loads(handler.body or "{}")
     if "TableName" not in asked:
         return asked.get("ResourceArn", "*")
-    return f"arn:aws:dynamodb:{handler.region}:{handler.current_account}:table/{asked['TableName']}"
+    table = f"arn:aws:dynamodb:{handler.region}:{handler.current_account}:table/{asked['TableName']}"
+    return f"{table}/index/{asked['IndexName']}" if "IndexName" in asked else table
 
 
 def judge_in_json(handler, arn="*"):
