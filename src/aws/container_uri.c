@@ -138,11 +138,15 @@ static const char *container_uri_parse(const char *uri, struct container_uri_par
     return why;
 }
 
-/* An IPv6 address in its one short spelling: the EKS agent refuses a Host header that has another. */
-static void container_uri_shorten(char host[256])
+/* In lower case, as /etc/hosts is read; an IPv6 address in its one short spelling: the EKS agent refuses a Host header that has
+ * another. */
+static void container_uri_simplify(char host[256])
 {
     struct in6_addr v6;
 
+    for (char *c = host; *c; c++) {
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
+    }
     if (inet_pton(AF_INET6, host, &v6) == 1) {
         inet_ntop(AF_INET6, &v6, host, 256);
     }
@@ -192,7 +196,7 @@ bool container_uri_full(const char *uri, int64_t deadline, struct container_uri 
     if (why) {
         return err_set(e, ERR_USAGE, CONTAINER_URI_FULL ": %s", why);
     }
-    container_uri_shorten(p.host);
+    container_uri_simplify(p.host);
     if (!p.https && !container_uri_judge(&p, deadline, address, e)) {
         return false;
     }

@@ -101,16 +101,21 @@ SAFE = [
     f"http://{world.EKS}:8099/c",
     f"http://[{world.EKS6}]:8099/c",
     "http://[fd00:0ec2:0:0:0:0:0:23]:8099/c",
+    "HTTP://LocalHost:8099/c",
+    "http://127.1:8099/c",
+    "http://127.0.0.1:8099/c#fragment",
 ]
 
 
 @pytest.mark.parametrize("uri", SAFE)
 def test_plain_http_may_go_there(run, aws, root, uri):
     host = uri.split("//")[1].rpartition(":")[0].strip("[]")
-    address = {"localhost": "127.0.0.1", "fd00:0ec2:0:0:0:0:0:23": world.EKS6}.get(host, host)
-    aws.web(address, {"GET /c ": handed_out()}, port=8099)
+    address = {"localhost": "127.0.0.1", "127.1": "127.0.0.1", "fd00:0ec2:0:0:0:0:0:23": world.EKS6}.get(host.lower(), host)
+    agent = aws.web(address, {"GET /c ": handed_out()}, port=8099)
     ready(run("--timeout", "10", env={FULL: uri}), 1)
     assert aws.signer() == "CONTAINER"
+    if ":" in host:  # the agent knows one spelling of its address
+        assert agent.requests[0].header("host") == f"[{address}]:8099"
 
 
 UNSAFE = [
@@ -127,6 +132,22 @@ UNSAFE = [
     "ftp://127.0.0.1/c",
     "http://127.0.0.1:99999/c",
     "http://[::1/c",
+    "http://2852039166/c",
+    "http://0xa9fea9fe/c",
+    "http://169.254.43518/c",
+    f"http://[{world.IMDS6}]/c",
+    f"http://[{world.EKS6}%25lo]/c",
+    "http://127.0.0.1:80@203.0.113.9/c",
+    "http://127.0.0.1\\@203.0.113.9/c",
+    "http://127.0.0.1:/c",
+    "http://127.0.0.1:0/c",
+    "http://127.0.0.1/a b",
+    "http:/127.0.0.1/c",
+    "//127.0.0.1/c",
+    "https:///c",
+    "https://user@broker.example/c",
+    "file:///etc/passwd",
+    "localhost",
 ]
 
 
@@ -204,6 +225,17 @@ INSTANCE = {
     "bad request": ({"PUT": cloud.plain(400, "")}, 67, "400"),
     "no role": ({"LIST": cloud.plain(404, "")}, 67, "role"),
     "broken": ({"LIST": cloud.plain(500, "")}, 75, "500"),
+    "switched off under another status": ({"PUT": cloud.plain(404, "")}, 67, "HTTP 404"),
+    "an empty token": ({"PUT": cloud.plain(200, "")}, 67, "token request"),
+    "a forbidden list": ({"LIST": cloud.plain(403, "")}, 67, "HTTP 403"),
+    "an empty list": ({"LIST": cloud.plain(200, "")}, 67, "list of roles"),
+    "a page as list": ({"LIST": cloud.plain(200, "<html>welcome</html>", "text/html")}, 67, "list of roles"),
+    "a silent list": ({"LIST": cloud.SILENT}, 67, "169.254.169.254.*within 1"),
+    "silent about the role": ({"ROLE": cloud.SILENT}, 67, "169.254.169.254.*within 1"),
+    "never content with a token": ({"LIST": cloud.plain(401, "")}, 75, "401"),
+    "broken at the token": ({"PUT": cloud.plain(503, "")}, 75, "503"),
+    "another error": ({"ROLE": cloud.plain(200, '{"Code":"Failed","Message":"no"}')}, 77, "Failed: no"),
+    "a role's page": ({"ROLE": cloud.plain(200, "<html>", "text/html")}, 75, "app-role.*no JSON"),
     "does not trust": (
         {"ROLE": cloud.plain(200, '{"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume the role app-role"}')},
         77,
@@ -285,3 +317,84 @@ def test_the_grace_ends_after_a_minute(run, everything, source):
         everything.dynamodb.on(None, denied("DescribeTable", "orders"))
     result = failed(run("--timeout", "200", limit=100, env=IRSA if source == "STS" else ENV), 77, "AccessDenied")
     assert 55 <= result.seconds <= 75
+
+
+PASSES = {
+    "two roles": {"LIST": cloud.plain(200, "app-role\nother-role\n", "text/plain")},
+    "a broken token, then a good one": {"PUT": [cloud.plain(503, "")] * 3 + [cloud.plain(200, cloud.IMDS_TOKEN)]},
+    "a list that is broken at first": {"LIST": [cloud.plain(500, "")] * 5 + [cloud.plain(200, "app-role")]},
+    "half an answer": {"ROLE": [cloud.plain(200, "{"), handed_out("IMDS", Code="Success")]},
+    "no Code": {"ROLE": handed_out("IMDS")},
+    "an account beside it": {"ROLE": handed_out("IMDS", Code="success", AccountId="123456789012", Type="AWS-HMAC")},
+}
+
+
+@pytest.mark.parametrize("case", PASSES)
+def test_an_instance_that_comes_to_it(run, aws, case):
+    aws.imds(**PASSES[case])
+    ready(run("--timeout", "20"), 1)
+    assert aws.signer() == "IMDS"
+
+
+PATIENCE = {
+    "once, a second": ({}, 1, 1, 3),
+    "three times": ({"AWS_METADATA_SERVICE_NUM_ATTEMPTS": "3"}, 3, 3, 5),
+    "two seconds": ({"AWS_METADATA_SERVICE_TIMEOUT": "2"}, 1, 2, 4),
+}
+
+
+@pytest.mark.parametrize("case", PATIENCE)
+def test_the_patience_with_an_instance(run, aws, case):
+    env, asked, least, most = PATIENCE[case]
+    imds = aws.imds(PUT=cloud.SILENT)
+    result = failed(run("--timeout", "30", env=env), 67, "hop limit")
+    assert len(imds.requests) == asked and least <= result.seconds < most + 1, repr(result)
+
+
+NUMBERS = [(name, value) for name in ("TIMEOUT", "NUM_ATTEMPTS") for value in ("0", "-1", "1.5", "many", "1001")]
+
+
+@pytest.mark.parametrize("name, value", NUMBERS)
+def test_a_patience_that_is_no_number(run, aws, name, value):
+    failed(run("--timeout", "5", env={f"AWS_METADATA_SERVICE_{name}": value}), 64, f"AWS_METADATA_SERVICE_{name}", value)
+
+
+ADDRESSES = ["169.254.169.254", "ftp://169.254.169.254", "http://", "http://u:p@169.254.169.254", "http://169.254.169.254/?x", "http://a b"]
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+def test_an_address_of_the_instance_that_is_none(run, aws, url):
+    failed(run("--timeout", "5", env={"AWS_EC2_METADATA_SERVICE_ENDPOINT": url}), 64, "AWS_EC2_METADATA_SERVICE_ENDPOINT")
+
+
+@pytest.mark.parametrize("path", ["v2/x", " /v2", "http://169.254.170.2/v2", "/a b", "/a\tb", "/\u00e4", "@evil/x", "?x"])
+def test_a_relative_uri_that_is_none(run, aws, path):
+    agent = aws.agent(host=world.ECS, path="/")
+    failed(run("--timeout", "5", env={"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": path}), 64, "RELATIVE_URI")
+    assert agent.connections == 0
+
+
+def test_what_is_passed_over_is_said(run, everything):
+    """Half a setting in the environment, and a demand that the application may not share."""
+    half = run("--timeout", "10", env={"AWS_SECRET_ACCESS_KEY": cloud.secret("ENV"), "AWS_ROLE_ARN": ROLE, **CONTAINER})
+    assert "AWS_ACCESS_KEY_ID is not set" in half.err and "AWS_WEB_IDENTITY_TOKEN_FILE is not set" in half.err, repr(half)
+    demand = run("--timeout", "10", env={**ENV, **CONTAINER, "DYNAMODB_INIT_CREDENTIALS": "container"})
+    assert "environment is configured as well" in demand.err, repr(demand)
+
+
+FOREIGN = {
+    "AWS_SECURITY_TOKEN": cloud.token("OTHER"),
+    "AWS_CREDENTIAL_EXPIRATION": "2001-01-01T00:00:00Z",
+    "AWS_DEFAULT_PROFILE": "gone",
+    "SECRET_ACCESS_KEY": cloud.secret("OTHER"),
+    "AWS_EC2_METADATA_V1_DISABLED": "junk",
+    "ALL_PROXY": "http://127.0.0.1:9",
+    "all_proxy": "http://127.0.0.1:9",
+    "AWS_NEW_RETRIES_2026": "junk",
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_variable_that_is_not_ours(run, aws, name):
+    ready(run("--timeout", "10", env={**ENV, name: FOREIGN[name]}), 1)
+    assert aws.signer() == "ENV"
