@@ -40,7 +40,7 @@ suite_identity() {
     command -v dnsmasq >/dev/null || missing+=(dnsmasq-base)
     command -v tinyproxy >/dev/null || missing+=(tinyproxy-bin)
     [ ${#missing[@]} -eq 0 ] || install "${missing[@]}" || return 1
-    venv=$(tests/parts/get.sh venv) && (cd tests/identity && "$venv/bin/pytest" -n 3 -m 'not timing' . && "$venv/bin/pytest" -m timing .)
+    venv=$(tests/parts/get.sh venv) && (cd tests/identity && "$venv/bin/pytest" -n 5 -m 'not timing' . && "$venv/bin/pytest" -m timing .)
 }
 
 # The two halves: what may run side by side (most cases only wait), and what judges the clock.

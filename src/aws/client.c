@@ -246,7 +246,10 @@ static const char *client_remedy(const struct client *client, const struct clien
         return "these are the NODE's keys: no IRSA or Pod Identity variables were injected into "
                "this pod; when its annotation or association is made, delete the pod";
     }
-    if (strcmp(c->code, "AccessDeniedException") == 0 || strcmp(c->code, "AccessDenied") == 0) {
+    if (strcmp(c->code, "OptInRequired") == 0) {
+        return "this account is not signed up for the service in this region";
+    }
+    if (text_contains(c->code, "AccessDenied") || strcmp(c->code, "UnauthorizedOperation") == 0) {
         return "allow this action on this resource in the IAM policy of this identity";
     }
     if (text_contains(c->code, "Signature") || strcmp(c->code, "AuthFailure") == 0) {

@@ -85,7 +85,7 @@ CODES = {
     "ReplicatedWriteConflictException": ("ReplicatedWriteConflictException", 400, 75, MANY),
     **{f"any {status}": ("Whatever", status, 75, MANY) for status in (500, 502, 503, 504)},
     "any 429": ("Whatever", 429, 75, range(1, 99)),
-    **{code: (code, 400, 77, MANY) for code in ("AccessDenied", "UnauthorizedOperation", "OptInRequired", "AuthFailure")},
+    **{code: (code, 400, 77, range(2, 99)) for code in ("AccessDenied", "UnauthorizedOperation", "OptInRequired", "AuthFailure")},
     **{code: (code, 400, 70, [1]) for code in ("MissingAuthenticationToken", "IncompleteSignature")},
     **{code: (code, 400, 70, [1]) for code in ("MissingAuthenticationTokenException", "IncompleteSignatureException")},
     "a name that nobody knows": ("Nobody", 400, 70, [3]),
