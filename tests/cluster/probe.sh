@@ -15,7 +15,7 @@ cannot() {
 attempt() {
     local what=$1 said
     shift
-    said=$("$@" 2>&1) || cannot "$what: $(tail -n 1 <<<"$said")"
+    said=$("$@" 2>&1) || cannot "$what: $(head -n 1 <<<"$said")"
 }
 
 install_packages() {

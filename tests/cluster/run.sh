@@ -42,12 +42,28 @@ programs() {
     echo "cluster: compiled ${lacking[*]} in $SECONDS s"
 }
 
+# image: podman's, as it is shipped; where podman cannot be had, the program alone. An archive of it.
+image() {
+    local name status=0
+    name=$(tests/image/build.sh 2>"$work/image") || status=$?
+    if [ $status = 0 ]; then
+        podman save --quiet -o "$work/image.tar" "$name"
+    elif [ $status = 2 ]; then
+        echo "cluster: no podman here: the program is packed into an image by itself" >&2
+        /usr/bin/python3 $here/pack.py "$work/image.tar" localhost/dynamodb-init:packed "build/$arch/dynamodb-init"
+    else
+        cat "$work/image" >&2
+        return 1
+    fi
+}
+
 up() {
     local status=0
     $here/probe.sh 2>"$work/probe" || status=$?
     [ $status != 2 ] || skip "this machine cannot run a node: $(cat "$work/probe")"
     [ $status = 0 ] || { cat "$work/probe"; exit 1; }
     programs
+    image
     # One a machine, whoever asks for it; the lock's file names the one that a run which was killed may have left.
     exec 9<>/run/dynamodb-init-cluster.lock
     flock -w 900 9 || skip "another cluster has been up on this machine for a quarter of an hour"
@@ -69,29 +85,16 @@ down() {
     rm -rf "$work"
 }
 
-# image: podman's, as it is shipped; where podman cannot be had, the program alone. Prints its name on the node.
-image() {
-    local name status=0
-    name=$(tests/image/build.sh 2>"$work/image") || status=$?
-    if [ $status = 0 ]; then
-        podman save --quiet -o "$work/image.tar" "$name"
-    elif [ $status = 2 ]; then
-        echo "cluster: no podman here: the program is packed into an image by itself" >&2
-        /usr/bin/python3 $here/pack.py "$work/image.tar" localhost/dynamodb-init:packed "build/$arch/dynamodb-init"
-    else
-        cat "$work/image" >&2
-        return 1
-    fi
-    $here/load-image.sh "$CLUSTER_STATE" "$work/image.tar"
-}
-
 work=$(mktemp -d) mine=
 trap down EXIT
 if [ -z "${CLUSTER_STATE-}" ]; then
     mine=yes
     up
 fi
-[ -n "${CLUSTER_IMAGE-}" ] || CLUSTER_IMAGE=$(image)
+if [ -z "${CLUSTER_IMAGE-}" ]; then
+    [ -e "$work/image.tar" ] || image
+    CLUSTER_IMAGE=$($here/load-image.sh "$CLUSTER_STATE" "$work/image.tar")
+fi
 venv=$(tests/parts/get.sh venv)
 # The suite `chart` has compiled them, unless this one runs alone; a machine that cannot have them skips their tests.
 for part in helm3 helm4; do
