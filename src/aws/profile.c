@@ -48,6 +48,11 @@ static bool profile_load_one(struct profile *out, enum profile_file file, int64_
     const char *home = system_env("HOME");
     char path[PROFILE_PATH_MAX];
 
+    /* as the SDKs: a variable that no shell has seen may still begin with ~ */
+    if (named && home && strncmp(named, "~/", 2) == 0 &&
+        snprintf(path, sizeof(path), "%s%s", home, named + 1) < (int)sizeof(path)) {
+        named = path;
+    }
     if (named) {
         return profile_load(out, file, named, variables[file], deadline, e);
     }

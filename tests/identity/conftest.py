@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import re
 import socket
 import threading
@@ -19,6 +20,7 @@ AWS_ADDRESS = "127.0.0.2"  # where the root's hosts file says that AWS is
 
 
 def pytest_configure(config):
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of each write behind a hang-up; floods are full of them
     config.addinivalue_line("markers", "timing: judges the clock; run without other work beside it")
     config.addinivalue_line("markers", "slow: waits for ten seconds and more; started first, for the others to run beside it")
 

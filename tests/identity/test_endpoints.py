@@ -2,9 +2,12 @@
 
 import json
 
+import cloud
 import pytest
-from helpers import failed
-from pod import ENV, IRSA
+from cloud import DYNAMODB_HOST
+from helpers import failed, ready
+from pod import CONTAINER, ENV, IRSA
+from pod import PROFILE as KEYS
 
 FIPS, DUAL = {"AWS_USE_FIPS_ENDPOINT": "true"}, {"AWS_USE_DUALSTACK_ENDPOINT": "TRUE"}
 ACCOUNT = {"AWS_ACCOUNT_ID": "123456789012", "AWS_ACCOUNT_ID_ENDPOINT_MODE": "preferred"}
@@ -214,6 +217,30 @@ def test_the_account_host_when_it_is_asked_for(run, aws, root, env):
     root.write("/etc/hosts", f"127.0.0.1 localhost\n127.0.0.2 {host}\n")
     result = run("--timeout", "10", env={**ENV, **env})
     assert result.code == 0 and aws.dynamodb.requests[-1].header("host") == host, repr(result)
+
+
+ACCOUNTS = {
+    "the environment": {**ENV, "AWS_ACCOUNT_ID": "123456789012"},
+    "the profile": {"AWS_CONFIG_FILE": "/aws/config"},
+    "the role's ARN": IRSA,
+    "the agent's answer": CONTAINER,
+    "none": ENV,
+}
+
+
+@pytest.mark.parametrize("mode", ["preferred", "required"])
+@pytest.mark.parametrize("case", ACCOUNTS)
+def test_where_the_account_is_known_from(run, everything, root, case, mode):
+    host = "123456789012.ddb.eu-west-1.amazonaws.com"
+    root.write("/etc/hosts", root.at("/etc/hosts").read_text() + f"127.0.0.2 {host}\n")
+    root.write("/aws/config", KEYS + "aws_account_id = 123456789012\n")
+    everything.agents[0].says["GET /v1/credentials "] = [cloud.handed_out(AccountId="123456789012")]
+    result = run("--timeout", "10", env={**ACCOUNTS[case], "AWS_ACCOUNT_ID_ENDPOINT_MODE": mode})
+    if case == "none" and mode == "required":
+        failed(result, 64, "AWS_ACCOUNT_ID")
+    else:
+        expected = DYNAMODB_HOST if case == "none" else host
+        assert everything.dynamodb.calls()[-1].header("host") == expected and f"https://{expected}/" in ready(result, 1).err
 
 
 REGIONS = [

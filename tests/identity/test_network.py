@@ -8,9 +8,11 @@ import time
 import cloud
 import pytest
 import world
+from answers import endless_header, flood_body, flood_chunks, flood_continue, flood_headers, garbage
 from cloud import DYNAMODB_HOST, STS_HOST
 from conftest import AWS_ADDRESS
 from dns import SILENT, Dns
+from endpoint import Endpoint
 from helpers import BlackHole, failed, in_time, ready
 from pod import CONTAINER, ENV, IRSA
 from store import described
@@ -67,14 +69,15 @@ def test_no_network_never_hangs_past_the_deadline(run, root, network, env):
     in_time(failed(run("--timeout", "2", env=env), 69), 2)
 
 
-@pytest.mark.parametrize("stage", ["DNS", "connect", "TLS", "back-off", "agent", "metadata"])
+@pytest.mark.parametrize("stage", ["DNS", "agent's name", "connect", "TLS", "back-off", "agent", "metadata"])
 @pytest.mark.timing
 def test_a_signal_ends_it_within_a_quarter_of_a_second(start, aws, root, hole, stage):
     env, server = ENV, None
-    if stage == "DNS":
+    if stage in ("DNS", "agent's name"):
         server = Dns(world.DNS, {}, default=SILENT)
         root.write("/etc/hosts", "127.0.0.1 localhost\n")
         root.write("/etc/resolv.conf", f"nameserver {world.DNS}\n")
+        env = ENV if stage == "DNS" else {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://creds.example/c"}
     elif stage in ("connect", "TLS"):
         root.write("/etc/hosts", f"127.0.0.4 {DYNAMODB_HOST}\n")
         server = socket.create_server(("127.0.0.4", 443)) if stage == "TLS" else hole("127.0.0.4", 443)
@@ -205,3 +208,59 @@ def test_one_connection_serves_all_calls_to_a_host(run, aws, root):
         assert {r.header("host") for r in aws.dynamodb.calls()} == {DYNAMODB_HOST}
     finally:
         server.stop()
+
+
+def test_a_short_name_of_one_s_own_goes_through_the_search_list(run, aws, root):
+    """AWS's names are whole names for DNS; those that people give are theirs."""
+    server = Dns(world.DNS, {"dynamodb.shop.svc.cluster.local": [AWS_ADDRESS]})
+    local = Endpoint(host=AWS_ADDRESS, port=8000, secrets=aws.secrets, region=cloud.REGION)
+    root.write("/etc/hosts", "127.0.0.1 localhost\n")
+    root.write("/etc/resolv.conf", f"nameserver {world.DNS}\nsearch shop.svc.cluster.local svc.cluster.local\noptions ndots:5\n")
+    try:
+        ready(run("--timeout", "20", env={**ENV, "AWS_ENDPOINT_URL": "http://dynamodb:8000"}), 1)
+        assert server.asked[0] == "dynamodb.shop.svc.cluster.local" and {r.header("host") for r in local.calls()} == {"dynamodb:8000"}
+    finally:
+        local.stop()
+        server.stop()
+
+
+def test_what_the_hosts_file_lists_is_not_asked_of_dns(run, aws, root):
+    """hostAliases work: in another case, as a second name, behind a tab."""
+    server = Dns(world.DNS, {})
+    root.write("/etc/hosts", f"# {DYNAMODB_HOST}\n127.0.0.1\tlocalhost\n{AWS_ADDRESS}\tother.example  {DYNAMODB_HOST} # c\n")
+    root.write("/etc/resolv.conf", f"nameserver {world.DNS}\n")
+    try:
+        ready(run("--timeout", "20", env=ENV), 1)
+        assert server.asked == []
+    finally:
+        server.stop()
+
+
+FLOODS = {
+    "a body without end": flood_body(64),
+    "a body that does not say so": flood_body(64, declared=False),
+    "headers without end": flood_headers(64),
+    "one header without end": endless_header(64),
+    "chunks without end": flood_chunks(64),
+    "100 Continue without end": flood_continue(),
+    "not HTTP": garbage(),
+}
+
+
+# behind TLS asyncio never notices that nobody reads on
+FLOODED = [(s, c) for s in ("STS", "agent", "instance") for c in FLOODS if s != "STS" or not c.startswith("100")]
+
+
+@pytest.mark.parametrize("source, case", FLOODED)
+def test_a_service_that_floods(start, everything, source, case):
+    """It costs neither memory nor time: an error, as any other that passes."""
+    if source == "STS":
+        everything.sts(FLOODS[case])
+    elif source == "agent":
+        everything.agents[0].says["GET /v1/credentials "] = [FLOODS[case]]
+    else:
+        everything.metadata.says[f"GET {cloud.LIST}app-role"] = [FLOODS[case]]
+    one = start("--timeout", "2", env={"STS": IRSA, "agent": CONTAINER}.get(source, {}))
+    one.watch_memory()
+    result = in_time(one.finish(), 2)
+    assert result.code in (67, 69, 75) and result.last and one.peak < 32 << 20, repr(result)

@@ -197,6 +197,12 @@ def test_a_secret_is_taken_as_it_stands(run, root, aws, secret):
     ready(run("--timeout", "10", env=FILES), 1)
 
 
+def test_a_tilde_is_the_home(run, root, aws):
+    root.write("/home/my.aws", f"[default]\n{KEYS}")
+    ready(run("--timeout", "10", env={"HOME": "/home", "AWS_SHARED_CREDENTIALS_FILE": "~/my.aws"}), 1)
+    assert aws.signer() == "PROFILE"
+
+
 UNREAD = {
     "the named file is a folder": ({"AWS_CONFIG_FILE": "/etc"}, 66, "AWS_CONFIG_FILE.*/etc"),
     "the named file is locked": ({"AWS_CONFIG_FILE": "/aws/locked"}, 66, "AWS_CONFIG_FILE.*/aws/locked"),

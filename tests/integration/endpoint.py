@@ -175,6 +175,8 @@ class Endpoint:
                 writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                 writer.transport.abort()
                 return False
+            elif writer.transport.is_closing():  # asyncio takes what is written there, for ever
+                return False
             else:
                 writer.write(step)
                 self.sent += len(step)
