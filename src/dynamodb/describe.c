@@ -98,7 +98,7 @@ json_t *describe_index(const struct table_index *index)
     return made;
 }
 
-/* -1 is "no maximum". */
+/* -1 is "no maximum". DynamoDB Local wants both sides; AWS takes one alone, and refuses -1 in a create. */
 static void describe_both_sides(json_t *owner)
 {
     static const char *const names[] = {"MaxReadRequestUnits", "MaxWriteRequestUnits"};

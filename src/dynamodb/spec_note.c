@@ -11,6 +11,7 @@
 #define SPEC_NOTE_PATH_SIZE 600
 #define SPEC_NOTE_TEXT_SIZE 600
 #define SPEC_NOTE_FILE_SHOWN 200
+#define SPEC_NOTE_VALUE_SHOWN 100
 #define SPEC_NOTE_LINE_SIZE (SPEC_NOTE_PATH_SIZE + SPEC_NOTE_TEXT_SIZE + SPEC_NOTE_FILE_SHOWN + 8)
 
 /* The place right below above on the way to at; below NULL stands the root. */
@@ -96,8 +97,17 @@ bool spec_note_value(const struct spec_place *at, const json_t *value, const cha
 {
     char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 
-    spec_note_error(at, NULL, "%.100s%s is not right: it must be %s", shown ? shown : "this",
-                    shown && strlen(shown) > 100 ? "..." : "", right);
+    size_t len = shown ? strlen(shown) : 0;
+    bool cut = len > SPEC_NOTE_VALUE_SHOWN;
+
+    if (cut) {
+        len = SPEC_NOTE_VALUE_SHOWN;
+        while (((unsigned char)shown[len] & 0xc0U) == 0x80U) {
+            len--; /* between characters */
+        }
+    }
+    spec_note_error(at, NULL, "%.*s%s is not right: it must be %s", (int)len, shown ? shown : "",
+                    cut ? "..." : "", right);
     free(shown);
     return false;
 }

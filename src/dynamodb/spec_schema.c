@@ -61,7 +61,9 @@ static json_t *spec_schema_switch(bool in_template)
 {
     json_t *yes = json_pack("{s:s}", "type", "boolean");
 
-    return in_template ? json_pack("{s:[o, {s:s}]}", "anyOf", yes, "type", "string") : yes;
+    return in_template ? json_pack("{s:[o, {s:s, s:s}]}", "anyOf", yes, "type", "string", "pattern",
+                                   "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$|\\$\\{")
+                       : yes;
 }
 
 static json_t *spec_schema_list(const struct spec_row *row, json_t *items)
@@ -192,7 +194,7 @@ char *spec_schema(void)
         "{s:s, s:s, s:s, s:{s:s}, s:o, s:{s:s, s:{s:[s]}, s:o, s:{s:{s:[s]}, s:o, s:o}}, s:o}",
         "$schema", "https://json-schema.org/draft/2020-12/schema", "title", "dynamodb-init: a spec",
         "description",
-        "Tables of DynamoDB as dynamodb-init reads them. Made by make schema; rules between fields: dynamodb-init lint.",
+        "Tables of DynamoDB as dynamodb-init reads them. Made by make schema; rules between fields, and sizes in bytes: dynamodb-init lint.",
         "if", "type", "array", "then", spec_schema_ref("Tables", false), "else", "type", "object",
         "if", "required", "Tables", "then", spec_schema_ref("Spec", false), "else", "if",
         "required", "Resources", "then", spec_schema_ref("Template", false), "else",
