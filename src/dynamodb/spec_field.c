@@ -12,7 +12,7 @@
 #define SPEC_FIELD_NAMES_MAX 80
 
 /* CloudFormation's functions stay unevaluated: nobody here knows a stack. */
-static const char *spec_field_intrinsic(json_t *value)
+const char *spec_field_intrinsic(json_t *value)
 {
     void *only = json_object_size(value) == 1 ? json_object_iter(value) : NULL;
     const char *name = only ? json_object_iter_key(only) : "";

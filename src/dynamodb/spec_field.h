@@ -12,4 +12,7 @@
 bool spec_field_read(json_t *object, const struct spec_shape *shape, const struct spec_place *at,
                      const char *prefix, void *into, unsigned *bad) MUST_LOOK;
 
+/* The name of CloudFormation's function when value is one ("Ref", "Fn::Sub"), else NULL. */
+const char *spec_field_intrinsic(json_t *value);
+
 #endif

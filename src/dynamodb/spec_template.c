@@ -1,5 +1,7 @@
 #include "dynamodb/spec_template.h"
 
+#include "dynamodb/spec_field.h"
+
 #include <string.h>
 
 bool spec_template_is(const json_t *document)
@@ -41,7 +43,8 @@ json_t *spec_template_table(const json_t *resource, const struct spec_place *at)
         spec_note_error(at, "Properties", "missing; a table is described there");
         return NULL;
     }
-    if (!json_object_get(properties, "TableName")) {
+    /* All of it is a function, perhaps: then the reader says so. */
+    if (!json_object_get(properties, "TableName") && !spec_field_intrinsic(properties)) {
         struct spec_place place = {.up = at, .name = "Properties"};
 
         spec_note_error(&place, "TableName",

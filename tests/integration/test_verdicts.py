@@ -290,7 +290,7 @@ def test_a_function_in_any_field_names_the_logical_id_and_the_field(run, tmp_pat
          "$.Resources.G.Type", "AWS::DynamoDB::Table"),
         ({"S": {"Type": "AWS::Serverless::SimpleTable"}}, "$.Resources.S.Type", "AWS::DynamoDB::Table"),
         ({"T": {"Type": "AWS::DynamoDB::Table"}}, "$.Resources.T.Properties", "missing"),
-        ({"T": {"Type": "AWS::DynamoDB::Table", "Properties": {"Ref": "X"}}}, "$.Resources.T.Properties.TableName", "missing"),
+        ({"T": {"Type": "AWS::DynamoDB::Table", "Properties": {"Fn::If": ["C", {}, {}]}}}, "$.Resources.T.Properties", "Fn::If is a function"),
         ({"T": {"Type": "AWS::DynamoDB::Table", "Properties": table(TableName=None)}}, "$.Resources.T.Properties.TableName", "missing"),
         ({"F": {"Type": "AWS::Lambda::Function"}}, "$.Resources", "no resource of type"),
         ({}, "$.Resources", "no resource of type"),
