@@ -74,6 +74,18 @@ up() {
     echo "$CLUSTER_STATE" >/run/dynamodb-init-cluster.lock
     $here/up.sh "$CLUSTER_STATE" 9>&- >"$work/up" 2>&1 || { cat "$work/up"; unless_forbidden "the cluster" "$work/up"; }
     cat "$work/up"
+    pod_starts
+}
+
+# pod_starts: one with nothing of ours in it.
+pod_starts() {
+    local kubectl=("$CLUSTER_STATE/bin/kubectl" --kubeconfig "$CLUSTER_STATE/kubeconfig")
+    "${kubectl[@]}" run first --image cluster.test/pause:1 --image-pull-policy Never >/dev/null
+    if ! "${kubectl[@]}" wait pod/first --for condition=Ready --timeout 120s >/dev/null 2>&1; then
+        "${kubectl[@]}" describe pod first | tee "$work/first"
+        unless_forbidden "a pod" "$work/first" "$CLUSTER_STATE/logs/kubelet.log"
+    fi
+    "${kubectl[@]}" delete pod first --now --wait=false >/dev/null
 }
 
 # shellcheck disable=SC2317 # called by the trap
