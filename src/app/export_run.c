@@ -63,7 +63,9 @@ static bool export_run_page(struct client *client, struct client_call *call,
         return true;
     }
     if (end == CLIENT_REFUSED) {
-        client_words(call, ERR_INTERNAL, f->read, e);
+        /* Gone since it was described. */
+        client_words(call, strstr(call->code, "NotFound") ? ERR_UNAVAILABLE : ERR_INTERNAL, f->read,
+                     e);
     } else {
         *e = call->last;
     }

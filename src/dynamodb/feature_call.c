@@ -332,26 +332,24 @@ char *feature_call_put(const struct table_wanted *wanted, size_t n)
 /* A value of the key's type that nobody has. */
 static json_t *feature_call_nobody(char type, const char *digits)
 {
-    char key[2] = {type, '\0'};
+    char key[2] = {type ? type : 'S', '\0'};
     char text[64];
 
     /* Digits are base64 too; four of them are three bytes. */
-    snprintf(text, sizeof(text), "%s%.36s", type == 'S' ? "dynamodb-init-probe-" : "", digits);
+    snprintf(text, sizeof(text), "%s%.36s", key[0] == 'S' ? "dynamodb-init-probe-" : "", digits);
     return json_pack("{s:s}", key, text);
 }
 
-char *feature_call_probe(const struct table_wanted *wanted, size_t n, const char *digits,
-                         const char **operation)
+char *feature_call_probe(const struct table_shape *seen, const struct table_index *index,
+                         const char *digits, const char **operation)
 {
-    const struct table_shape *shape = &wanted->shape;
-    const struct table_index *index = n > 0 ? &shape->indexes[n - 1] : NULL;
-    json_t *body CLEAN_JSON = json_pack("{s:s}", "TableName", shape->name);
+    json_t *body CLEAN_JSON = json_pack("{s:s}", "TableName", seen->name);
     json_t *names = json_object();
     json_t *values = json_object();
     char condition[200] = "";
 
-    for (size_t i = 0; i < (index ? index->key_count : shape->key_count); i++) {
-        const struct table_key *key = index ? &index->keys[i] : &shape->keys[i];
+    for (size_t i = 0; i < (index ? index->key_count : seen->key_count); i++) {
+        const struct table_key *key = index ? &index->keys[i] : &seen->keys[i];
         size_t used = strlen(condition);
         char name[32];
 

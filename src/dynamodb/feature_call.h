@@ -46,9 +46,9 @@ bool feature_call_is_absent(const char *operation, const char *code);
 /* Seed item n, put only where no item has its key. */
 char *feature_call_put(const struct table_wanted *wanted, size_t n);
 
-/* The question of --probe: n 0 a GetItem of a key that nobody has, n > 0 a Query of index n - 1. digits: 38 random ones.
- * NULL behind the last; operation says which it is. */
-char *feature_call_probe(const struct table_wanted *wanted, size_t n, const char *digits,
-                         const char **operation);
+/* The question of --probe to a table that is there, by its own keys: a GetItem of a key that nobody has, or a Query of one
+ * of its indexes. digits: 38 random ones. operation says which it is. */
+char *feature_call_probe(const struct table_shape *seen, const struct table_index *index,
+                         const char *digits, const char **operation);
 
 #endif

@@ -203,15 +203,24 @@ static void job_wait_for(struct job_run *l, struct job *job, const struct table_
     }
 }
 
+struct plan_rules job_rules(const struct job_run *l, const struct job *job)
+{
+    struct plan_rules rules = l->options.rules;
+
+    rules.existing = job->created ? PLAN_CONVERGE : rules.existing;
+    return rules;
+}
+
 /* A description came: think, and do what follows. */
 void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
 {
+    struct plan_rules rules = job_rules(l, job);
     CLEAN_PLAN struct plan plan;
 
     job->denied.kind = ERR_NONE;
     job_update_give_up(l, job, seen);
     job->past.noted = &job->noted;
-    plan_decide(job->wanted, seen, &l->options.rules, &job->past, &plan);
+    plan_decide(job->wanted, seen, &rules, &job->past, &plan);
     if (plan.warning[0] && strcmp(plan.warning, job->warned) != 0) {
         memcpy(job->warned, plan.warning, sizeof(job->warned));
         log_table(LOG_WARN, job_name(job), "%s", plan.warning);

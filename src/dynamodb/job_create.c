@@ -63,9 +63,7 @@ void job_create_accepted(struct job_run *l, struct job *job)
     int64_t now = system_now_ms();
     struct err ignored;
 
-    if (!job->created) {
-        job->tie_at = now + TIE_BREAK_MS;
-    }
+    job->tie_at = now + TIE_BREAK_MS;
     job->created = true;
     job->told = false;
     job->created_at = now;
@@ -105,9 +103,9 @@ void job_create_refused(struct job_run *l, struct job *job)
     int64_t now = system_now_ms();
 
     if (strcmp(code, "ResourceInUseException") == 0) {
+        job->tie_at = now + TIE_BREAK_MS;
         if (!job->created) {
             job->told = true;
-            job->tie_at = now + TIE_BREAK_MS;
             job->created_at = now;
             job_release_create(l, job);
             log_table(LOG_INFO, job_name(job), "somebody else created it: waiting with them");

@@ -14,11 +14,11 @@
 
 #define FEATURE_YOUNG_MS 60000 /* tags and policies of a young table may not be shown yet */
 
-static bool job_feature_may_write(const struct job_run *l)
+static bool job_feature_may_write(const struct job_run *l, const struct job *job)
 {
-    const struct plan_rules *r = &l->options.rules;
+    struct plan_rules r = job_rules(l, job);
 
-    return r->may_write && r->existing == PLAN_CONVERGE && !r->look_only;
+    return r.may_write && r.existing == PLAN_CONVERGE && !r.look_only;
 }
 
 static void job_feature_send(struct job_run *l, struct job *job, enum job_phase phase,
@@ -83,7 +83,7 @@ static bool job_feature_probe_next(struct job_run *l, struct job *job)
         /* One that still builds is not asked: that matters with ReadyWhen Table. */
         if (!index || (s && (!index->global || s->state.is == TABLE_ACTIVE ||
                              s->state.is == TABLE_UPDATING))) {
-            body = feature_call_probe(job->wanted, job->probed, digits, &operation);
+            body = feature_call_probe(&job->seen.shape, s, digits, &operation);
             job_feature_send(l, job, JOB_PROBES, operation, body);
             return true;
         }
@@ -93,9 +93,9 @@ static bool job_feature_probe_next(struct job_run *l, struct job *job)
 
 bool job_feature_next(struct job_run *l, struct job *job, const struct plan *plan)
 {
-    const struct plan_rules *r = &l->options.rules;
+    struct plan_rules r = job_rules(l, job);
     bool serves = job->seen.state.is == TABLE_ACTIVE || job->seen.state.is == TABLE_UPDATING;
-    bool compares = r->look_only || (r->may_write && r->existing != PLAN_SKIP);
+    bool compares = r.look_only || (r.may_write && r.existing != PLAN_SKIP);
 
     if (!serves || plan->act == PLAN_FAIL || (plan->act == PLAN_WAIT && job->created)) {
         return false;
@@ -103,7 +103,7 @@ bool job_feature_next(struct job_run *l, struct job *job, const struct plan *pla
     if (compares && !plan->breaking && job_feature_read_next(l, job, plan->settings)) {
         return true;
     }
-    if (plan->act != PLAN_READY || r->look_only) {
+    if (plan->act != PLAN_READY || r.look_only) {
         return false;
     }
     if (job->owed) {
@@ -114,7 +114,7 @@ bool job_feature_next(struct job_run *l, struct job *job, const struct plan *pla
         job_feature_send(l, job, JOB_WRITES, "UpdateContinuousBackups", body);
         return true;
     }
-    if (job_feature_may_write(l) && !plan->breaking &&
+    if (job_feature_may_write(l, job) && !plan->breaking &&
         job->put < job->wanted->shape.features.item_count) {
         job_feature_send(l, job, JOB_PUTS, "PutItem", feature_call_put(job->wanted, job->put));
         return true;
@@ -147,7 +147,7 @@ static bool job_feature_judge(struct job_run *l, struct job *job, const json_t *
         return true;
     }
     body = feature_call_judge(&f, job->wanted, job->seen.arn, answer, &job->noted);
-    if (!body || !job_feature_may_write(l)) {
+    if (!body || !job_feature_may_write(l, job)) {
         free(body);
         job->step++;
         return true;

@@ -16,6 +16,9 @@ void job_schedule(struct job_run *l, struct job *job, int64_t due);
 void job_look(struct job_run *l, struct job *job, int64_t due);
 void job_wait(struct job_run *l, struct job *job, enum poll_case why, int64_t elapsed);
 
+/* The run's rules as they hold for this table: one that this run created is no existing one. */
+struct plan_rules job_rules(const struct job_run *l, const struct job *job);
+
 /* What was seen: think, and do what follows. */
 void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen);
 

@@ -101,6 +101,8 @@ def test_a_probe_reads_from_table_and_indexes(run, request, table, spec, kind):
     server = server(200) if kind == "dynalite" else server
     ready(run("--probe", *spec(wanted("a", name=table)), env=at(server)), 1, created=1)
     ready(run("--probe", *spec(wanted("a", name=table)), env=at(server)), 1, created=0)
+    # The table has no sort key; `wait` was told of none, and asks by the table's own keys.
+    ready(run("wait", "--probe", "--table", table, env=at(server)), 1, created=0)
 
 
 def test_an_emulator_that_drops_an_index_costs_no_long_wait(run, dynalite, table, spec):

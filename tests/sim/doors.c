@@ -278,6 +278,7 @@ void http_start(struct http_exchange *x)
     if (flights++ == FLYING_MAX) {
         abort();
     }
+    doors_told.together = flights > doors_told.together ? flights : doors_told.together;
     for (size_t i = 0; x->headers[i]; i++) {
         if (strncmp(x->headers[i], "X-Amz-Target: ", 14) == 0) {
             operation = strchr(x->headers[i], '.') + 1;

@@ -29,6 +29,12 @@ void judge_request(const struct call *c);
 /* The product got this answer, whole. */
 void judge_answer(const struct call *c);
 
+/* The table is in the state that it should be in (state.h), in what matters. */
+void judge_table(const char *name, const json_t *should);
+
+/* The run went well, and asked for a probe: was each table, and each index that had to serve, asked and did it answer? */
+void judge_probed(const json_t *wishes);
+
 /* Every table is as its wish says; wishes: the array of the spec's tables. */
 void judge_end(const json_t *wishes);
 

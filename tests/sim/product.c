@@ -11,25 +11,39 @@ int product_main(int argc, char **argv);
 bool product_verbose;
 char *product_out;
 
-/* The command line; what it points into is words. */
-static int command_line(char *words, const struct product_run *how, char *timeout, char **argv)
+static void add(char **argv, int *argc, const char *word)
+{
+    if (*argc == WORDS_MAX) {
+        abort();
+    }
+    argv[(*argc)++] = (char *)(uintptr_t)word;
+}
+
+/* The command line; it points into words and timeout. */
+static int command_line(char *words, const struct product_run *how, const char *timeout,
+                        char **argv)
 {
     int argc = 0;
+    size_t i;
+    json_t *wish;
 
-    argv[argc++] = (char *)(uintptr_t) "dynamodb-init";
+    add(argv, &argc, "dynamodb-init");
     for (char *rest = words, *word = strtok_r(rest, " ", &rest); word;
          word = strtok_r(NULL, " ", &rest)) {
-        if (argc == WORDS_MAX) {
-            abort();
+        add(argv, &argc, word);
+    }
+    if (strcmp(how->words, "export") == 0) {
+        json_array_foreach(how->wishes, i, wish)
+        {
+            add(argv, &argc, "--table");
+            add(argv, &argc, world_text(wish, "TableName"));
         }
-        argv[argc++] = word;
+    } else if (!strstr(how->words, "--spec")) {
+        add(argv, &argc, "--spec");
+        add(argv, &argc, "/tables.json");
     }
-    if (how->spec && !strstr(how->words, "--spec")) {
-        argv[argc++] = (char *)(uintptr_t) "--spec";
-        argv[argc++] = (char *)(uintptr_t) "/tables.json";
-    }
-    argv[argc++] = (char *)(uintptr_t) "--timeout";
-    argv[argc++] = timeout;
+    add(argv, &argc, "--timeout");
+    add(argv, &argc, timeout);
     argv[argc] = NULL;
     return argc;
 }
@@ -37,7 +51,7 @@ static int command_line(char *words, const struct product_run *how, char *timeou
 /* Its main, and what that prints. */
 static int call_main(const struct product_run *how)
 {
-    char *argv[WORDS_MAX + 6];
+    char *argv[WORDS_MAX + 1];
     char timeout[24];
     char *words = strdup(how->words);
     FILE *terminal = stdout;
@@ -55,13 +69,22 @@ static int call_main(const struct product_run *how)
     return status;
 }
 
-static void judge_run(const struct product_run *how, int64_t begun)
+static void judge_run(const struct product_run *how, int64_t begun, int status)
 {
+    const char *parallel = strstr(how->words, "--max-parallel ");
+    size_t most = parallel ? strtoul(parallel + strlen("--max-parallel "), NULL, 10) : 10;
+    size_t tables = json_array_size(how->wishes);
     int64_t took = world.now - begun;
 
-    if (doors_told.exchanges > (int64_t)how->tables * (200 + took / 400)) {
-        judge_fail("%d calls for %zu tables in %lld ms", doors_told.exchanges, how->tables,
+    if (doors_told.exchanges > (int64_t)tables * (200 + took / 400)) {
+        judge_fail("%d calls for %zu tables in %lld ms", doors_told.exchanges, tables,
                    (long long)took);
+    }
+    if (doors_told.together > most) {
+        judge_fail("%zu calls at once, and %zu are allowed", doors_told.together, most);
+    }
+    if (status == 0 && strstr(how->words, "--probe")) {
+        judge_probed(how->wishes);
     }
     if (doors_told.stopped_at >= 0 && world.now - doors_told.stopped_at > 250) {
         judge_fail("it ended %lld ms after the stop",
@@ -94,7 +117,7 @@ int product_run(const struct product_run *how)
         fprintf(stderr, "%s%10.3f  --- exit status %d\n", product_out, (double)world.now / 1000,
                 status);
     }
-    judge_run(how, begun);
+    judge_run(how, begun, status);
     return status;
 }
 
@@ -105,4 +128,22 @@ void product_expect(const char *what, const struct product_run *how, int expecte
     if (status != expected) {
         judge_fail("%s: exit status %d, expected %d", what, status, expected);
     }
+}
+
+void product_export(const json_t *wishes, uint64_t seed)
+{
+    struct product_run export = {
+        .words = "export", .wishes = wishes, .may = JUDGE_MAY_READ, .seed = seed};
+    struct product_run plan = export;
+    char *exported;
+
+    product_expect("export", &export, 0);
+    exported = strdup(product_out);
+    plan.words = "plan --spec -";
+    plan.spec = exported;
+    product_expect("the plan of what was exported", &plan, 0);
+    if (strcmp(product_out, "no differences\n") != 0) {
+        judge_fail("the plan of what was exported: %s", product_out);
+    }
+    free(exported);
 }

@@ -46,6 +46,7 @@ static void halve(struct dice *d, json_t *state)
     }
     if (dice_chance(d, 500)) {
         json_object_del(table, "StreamSpecification");
+        json_object_del(table, "Replicas");
         json_object_set_new(table, "DeletionProtectionEnabled", json_false());
     }
     while (ADDS_INDEXES && json_array_size(list) > 0 && dice_chance(d, 600)) {
@@ -65,7 +66,7 @@ static void expect(struct scenario *s, const json_t *wish, int status)
 }
 
 /* One of its indexes is still being built. */
-static void build(struct dice *d, struct world_table *t, json_t *state)
+static void build(json_t *state)
 {
     json_t *index = json_array_get(
         json_object_get(json_object_get(state, "Table"), "GlobalSecondaryIndexes"), 0);
@@ -73,8 +74,6 @@ static void build(struct dice *d, struct world_table *t, json_t *state)
     if (index) {
         json_object_set_new(index, "IndexStatus", json_string("CREATING"));
         json_object_set_new(index, "Backfilling", json_true());
-        world_plan(t, WORLD_INDEX_ACTIVE, world_text(index, "IndexName"),
-                   dice_delay(d, world.rules.index_ms), NULL);
     }
 }
 
@@ -111,17 +110,15 @@ static void set_before(struct scenario *s, struct dice *d, const json_t *wish, e
     case BEFORE_CREATING:
         json_decref(state);
         state = service_born(wish);
-        world_plan(t, WORLD_TABLE_ACTIVE, "", dice_delay(d, world.rules.table_ms), NULL);
         break;
     case BEFORE_DELETING:
         set_status(state, "DELETING");
-        world_plan(t, WORLD_GONE, "", dice_delay(d, 60000), NULL);
         break;
     case BEFORE_HALF:
         halve(d, state);
         break;
     case BEFORE_BUILDING:
-        build(d, t, state);
+        build(state);
         break;
     case BEFORE_OTHER_KEY:
         other_key(state);
@@ -134,8 +131,7 @@ static void set_before(struct scenario *s, struct dice *d, const json_t *wish, e
     case BEFORE_COMPLETE:
         break;
     }
-    world_set(t, state);
-    t->snaps[0].at = INT64_MIN; /* it was like this for long */
+    state_set(t, state, d);
 }
 
 static enum before draw_before(struct dice *d)
@@ -169,6 +165,7 @@ static void draw_rules(struct dice *d, struct world_rules *r)
         .update_ms = 1 + dice_delay(d, 20000),
         .stale_ms = dice_chance(d, 300) ? dice_delay(d, dice_chance(d, 50) ? 200000 : 10000) : 0,
         .young_ms = dice_delay(d, 600000),
+        .data_ms = dice_chance(d, 300) ? dice_delay(d, 60000) : 0,
         .simultaneous = dice_chance(d, 200) ? (int)(1 + dice_below(d, 10)) : 0,
         .indexed = dice_chance(d, 200) ? (int)(1 + dice_below(d, 3)) : 0,
         .healthy_at = dice_chance(d, 300) ? 0 : dice_delay(d, 600000),

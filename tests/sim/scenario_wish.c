@@ -1,19 +1,6 @@
 #include "scenario.h"
 
 #include <stdio.h>
-#include <string.h>
-
-/* What the product can do today beyond keys, indexes and capacity; a word that is missing here is not wished for. */
-#define FEATURES \
-    " stream protection tags class sse policy maximum ttl pitr insights kinesis replicas "
-
-static bool has(const char *feature)
-{
-    char spaced[60];
-
-    snprintf(spaced, sizeof(spaced), " %s ", feature);
-    return strstr(FEATURES, spaced) != NULL;
-}
 
 /* A key attribute, defined where it is not yet. */
 static json_t *key(struct dice *d, json_t *wish, const char *name, const char *role)
@@ -47,6 +34,49 @@ static json_t *projection(struct dice *d)
     }
 }
 
+static void add_insights(struct dice *d, json_t *to)
+{
+    static const char *const modes[] = {"ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"};
+    json_t *made;
+
+    if (dice_chance(d, 200)) {
+        made = json_pack("{s:b}", "Enabled", 1);
+        if (dice_chance(d, 500)) {
+            json_object_set_new(made, "Mode", json_string(modes[dice_below(d, 2)]));
+        }
+        json_object_set_new(to, "ContributorInsightsSpecification", made);
+    }
+}
+
+static void add_warmth(struct dice *d, json_t *to)
+{
+    if (dice_chance(d, 100)) {
+        json_object_set_new(
+            to, "WarmThroughput",
+            json_pack("{s:I}", "ReadUnitsPerSecond", (json_int_t)(12000 + dice_below(d, 1000))));
+    }
+}
+
+static void add_maximum(struct dice *d, json_t *to)
+{
+    if (dice_chance(d, 200)) {
+        json_object_set_new(to, "OnDemandThroughput",
+                            json_pack("{s:i}", "MaxReadRequestUnits", 100));
+    }
+}
+
+/* What only a global index has. */
+static void add_index_riders(struct dice *d, json_t *index, bool on_demand)
+{
+    if (on_demand) {
+        add_maximum(d, index);
+    } else {
+        json_object_set_new(index, "ProvisionedThroughput", capacity(d));
+    }
+    add_warmth(d, index);
+    add_insights(d, index);
+}
+
 static void add_index(struct dice *d, json_t *wish, bool global, int number)
 {
     const char *kind = global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes";
@@ -63,8 +93,8 @@ static void add_index(struct dice *d, json_t *wish, bool global, int number)
     }
     index = json_pack("{s:s, s:o, s:o}", "IndexName", name, "KeySchema", keys, "Projection",
                       projection(d));
-    if (global && !json_object_get(wish, "BillingMode")) {
-        json_object_set_new(index, "ProvisionedThroughput", capacity(d));
+    if (global) {
+        add_index_riders(d, index, json_object_get(wish, "BillingMode") != NULL);
     }
     if (!list) {
         json_object_set_new(wish, kind, list = json_array());
@@ -87,62 +117,107 @@ static void add_indexes(struct dice *d, json_t *wish)
 /* What rides in CreateTable. */
 static void add_riders(struct dice *d, json_t *wish)
 {
-    if (has("stream") && dice_chance(d, 300)) {
+    if (dice_chance(d, 300)) {
         json_object_set_new(
             wish, "StreamSpecification",
             json_pack("{s:b, s:s}", "StreamEnabled", 1, "StreamViewType", "NEW_AND_OLD_IMAGES"));
     }
-    if (has("protection") && dice_chance(d, 300)) {
+    if (dice_chance(d, 300)) {
         json_object_set_new(wish, "DeletionProtectionEnabled", json_true());
     }
-    if (has("tags") && dice_chance(d, 300)) {
+    if (dice_chance(d, 300)) {
         json_object_set_new(wish, "Tags",
                             json_pack("[{s:s, s:s}, {s:s, s:s}]", "Key", "team", "Value", "shop",
                                       "Key", "cost centre", "Value", ""));
     }
-    if (has("class") && dice_chance(d, 200)) {
+    if (dice_chance(d, 200)) {
         json_object_set_new(wish, "TableClass", json_string("STANDARD_INFREQUENT_ACCESS"));
     }
-    if (has("sse") && dice_chance(d, 200)) {
+    if (dice_chance(d, 200)) {
         json_object_set_new(wish, "SSESpecification",
                             json_pack("{s:b, s:s}", "Enabled", 1, "SSEType", "KMS"));
     }
-    if (has("policy") && dice_chance(d, 200)) {
+    if (dice_chance(d, 200)) {
         json_object_set_new(wish, "ResourcePolicy",
                             json_string("{\"Version\":\"2012-10-17\",\"Statement\":[]}"));
     }
-    if (has("maximum") && json_object_get(wish, "BillingMode") && dice_chance(d, 200)) {
-        json_object_set_new(wish, "OnDemandThroughput",
-                            json_pack("{s:i}", "MaxReadRequestUnits", 100));
+    if (json_object_get(wish, "BillingMode")) {
+        add_maximum(d, wish);
     }
+    add_warmth(d, wish);
 }
 
 /* What comes after it. */
 static void add_features(struct dice *d, json_t *wish)
 {
-    if (has("ttl") && dice_chance(d, 300)) {
+    if (dice_chance(d, 300)) {
         json_object_set_new(wish, "TimeToLiveSpecification",
                             json_pack("{s:b, s:s}", "Enabled", 1, "AttributeName", "expires"));
     }
-    if (has("pitr") && dice_chance(d, 300)) {
+    if (dice_chance(d, 300)) {
         json_object_set_new(wish, "PointInTimeRecoverySpecification",
-                            json_pack("{s:b}", "PointInTimeRecoveryEnabled", 1));
+                            json_pack("{s:b, s:I}", "PointInTimeRecoveryEnabled", 1,
+                                      "RecoveryPeriodInDays", (json_int_t)(1 + dice_below(d, 35))));
     }
-    if (has("insights") && dice_chance(d, 200)) {
-        json_object_set_new(wish, "ContributorInsightsSpecification",
-                            json_pack("{s:b}", "Enabled", 1));
-    }
-    if (has("kinesis") && dice_chance(d, 200)) {
+    add_insights(d, wish);
+    if (dice_chance(d, 200)) {
         json_object_set_new(wish, "KinesisStreamSpecification",
                             json_pack("{s:s}", "StreamArn",
                                       "arn:aws:kinesis:" WORLD_REGION
                                       ":123456789012:stream/changes"));
     }
-    if (has("replicas") && json_object_get(wish, "BillingMode") &&
-        json_object_get(wish, "StreamSpecification") && dice_chance(d, 300)) {
+    if (json_object_get(wish, "BillingMode") && json_object_get(wish, "StreamSpecification") &&
+        dice_chance(d, 300)) {
         json_object_set_new(wish, "Replicas",
                             json_pack("[{s:s}, {s:s}, {s:s}]", "RegionName", WORLD_REGION,
                                       "RegionName", "eu-west-1", "RegionName", "eu-west-3"));
+    }
+}
+
+/* A value for a key of the type: the same number, the same value. */
+static json_t *key_value(const char *type, int number)
+{
+    static const char *const bytes[] = {"AA==", "AQ==", "Ag=="};
+    char text[20];
+
+    snprintf(text, sizeof(text), "%d", number);
+    return json_pack("{s:s}", type, type[0] == 'B' ? bytes[number] : text);
+}
+
+static void add_items(struct dice *d, json_t *wish)
+{
+    json_t *items = json_array();
+    int count = (int)dice_below(d, 4);
+
+    for (int n = 0; n < count; n++) {
+        json_t *item = json_pack("{s:{s:b}}", "seed", "BOOL", 1);
+        size_t i;
+        json_t *key;
+
+        json_array_foreach(json_object_get(wish, "KeySchema"), i, key)
+        {
+            const char *name = world_text(key, "AttributeName");
+            const json_t *defined =
+                world_find(json_object_get(wish, "AttributeDefinitions"), "AttributeName", name);
+
+            json_object_set_new(item, name, key_value(world_text(defined, "AttributeType"), n));
+        }
+        json_array_append_new(items, item);
+    }
+    if (count > 0) {
+        json_object_set(wish, "Items", items);
+    }
+    json_decref(items);
+}
+
+/* When it is to count as ready; the word for the default is not always there. */
+static void add_ready(struct dice *d, json_t *wish)
+{
+    static const char *const words[] = {"Indexes", "Table", "Replicas"};
+    bool copied = json_object_get(wish, "Replicas") != NULL;
+
+    if (dice_chance(d, 200)) {
+        json_object_set_new(wish, "ReadyWhen", json_string(words[dice_below(d, copied ? 3 : 2)]));
     }
 }
 
@@ -168,5 +243,7 @@ json_t *scenario_wish(struct dice *d, int number)
     add_indexes(d, wish);
     add_riders(d, wish);
     add_features(d, wish);
+    add_items(d, wish);
+    add_ready(d, wish);
     return wish;
 }

@@ -1,14 +1,22 @@
 /* The data plane, as far as seed items and the probe use it. */
+#include "check.h"
 #include "service.h"
 
 #include <string.h>
 
-/* A table serves data when it is ACTIVE or UPDATING. */
+/* The data plane is late to know it. */
+static bool is_late(const struct call *c, const char *index)
+{
+    return json_integer_value(json_object_get(json_object_get(c->table->state, "Serves"), index)) >
+           world.now;
+}
+
+/* A table serves data when it is ACTIVE or UPDATING, and the data plane has heard of it. */
 static bool serves(struct call *c)
 {
     const char *status = service_status(c);
 
-    if (strcmp(status, "ACTIVE") == 0 || strcmp(status, "UPDATING") == 0) {
+    if ((strcmp(status, "ACTIVE") == 0 || strcmp(status, "UPDATING") == 0) && !is_late(c, "")) {
         return true;
     }
     service_refuse(c, "ResourceNotFoundException", "Requested resource not found");
@@ -41,43 +49,26 @@ static json_t *find_item(const struct call *c, const json_t *wanted)
     return NULL;
 }
 
-/* Every attribute of the table's key is there, in its type; more: others may be there too. */
-static bool has_key(const struct call *c, const json_t *item, bool more)
+static const json_t *described(const struct call *c)
 {
-    const json_t *table = json_object_get(c->table->state, "Table");
-    const json_t *keys = json_object_get(table, "KeySchema");
-    size_t i;
-    json_t *key;
-
-    json_array_foreach(keys, i, key)
-    {
-        const char *name = world_text(key, "AttributeName");
-        const json_t *defined =
-            world_find(json_object_get(table, "AttributeDefinitions"), "AttributeName", name);
-
-        if (!json_object_get(json_object_get(item, name), world_text(defined, "AttributeType"))) {
-            return false;
-        }
-    }
-    return more || json_object_size(item) == json_array_size(keys);
+    return json_object_get(c->table->state, "Table");
 }
 
 void service_put_item(struct call *c)
 {
     const json_t *item = json_object_get(c->in, "Item");
-    bool only_new =
-        strstr(world_text(c->in, "ConditionExpression"), "attribute_not_exists") != NULL;
+    const char *complaint;
 
     if (!serves(c)) {
         return;
     }
-    if (!has_key(c, item, true)) {
-        service_refuse(
-            c, "ValidationException",
-            "One or more parameter values were invalid: a key is missing in the item, or "
-            "of another type");
-    } else if (!only_new) {
-        service_refuse(c, "ValidationException", "a put without a condition would overwrite");
+    complaint = check_item(item, described(c), false);
+    if (strcmp(world_text(c->in, "ConditionExpression"), "attribute_not_exists(#k)") != 0 ||
+        json_object_size(json_object_get(c->in, "ExpressionAttributeNames")) != 1) {
+        complaint = "a put without its condition would overwrite";
+    }
+    if (complaint) {
+        service_refuse(c, "ValidationException", "%s", complaint);
     } else if (find_item(c, item)) {
         service_refuse(c, "ConditionalCheckFailedException", "The conditional request failed");
     } else {
@@ -92,31 +83,50 @@ void service_put_item(struct call *c)
 
 void service_get_item(struct call *c)
 {
-    if (serves(c)) {
-        if (has_key(c, json_object_get(c->in, "Key"), false)) {
-            c->out = json_object();
-        } else {
-            service_refuse(c, "ValidationException",
-                           "The provided key element does not match the schema");
-        }
+    const char *complaint;
+
+    if (!serves(c)) {
+        return;
     }
+    complaint = check_item(json_object_get(c->in, "Key"), described(c), true);
+    if (complaint) {
+        service_refuse(c, "ValidationException", "%s", complaint);
+    } else {
+        c->out = json_object();
+    }
+}
+
+/* The keys of an index that can be asked; NULL: there is none of that name yet. */
+static const json_t *index_keys(const struct call *c, const char *name)
+{
+    const json_t *local =
+        world_find(json_object_get(described(c), "LocalSecondaryIndexes"), "IndexName", name);
+    const json_t *global =
+        world_find(json_object_get(described(c), "GlobalSecondaryIndexes"), "IndexName", name);
+    const char *status = world_text(global, "IndexStatus");
+    bool there = local || ((strcmp(status, "ACTIVE") == 0 || strcmp(status, "UPDATING") == 0) &&
+                           !is_late(c, name));
+
+    return there ? json_object_get(local ? local : global, "KeySchema") : NULL;
 }
 
 void service_query(struct call *c)
 {
     const char *name = world_text(c->in, "IndexName");
-    const json_t *table = json_object_get(c->table->state, "Table");
-    const json_t *index =
-        world_find(json_object_get(table, "GlobalSecondaryIndexes"), "IndexName", name);
+    const json_t *keys;
+    const char *complaint;
 
     if (!serves(c)) {
         return;
     }
-    if (!world_find(json_object_get(table, "LocalSecondaryIndexes"), "IndexName", name) &&
-        strcmp(world_text(index, "IndexStatus"), "ACTIVE") != 0) {
+    keys = index_keys(c, name);
+    complaint = keys ? check_query(c->in, keys, described(c)) : NULL;
+    if (!keys) {
         service_refuse(c, "ValidationException", "The table does not have the specified index: %s",
                        name);
-        return;
+    } else if (complaint) {
+        service_refuse(c, "ValidationException", "%s", complaint);
+    } else {
+        c->out = json_pack("{s:[], s:i, s:i}", "Items", "Count", 0, "ScannedCount", 0);
     }
-    c->out = json_pack("{s:[], s:i, s:i}", "Items", "Count", 0, "ScannedCount", 0);
 }

@@ -259,6 +259,7 @@ json_t *state_essence(const json_t *state)
         unorder(table, lists[i]);
     }
     unorder(made, "Items");
+    json_object_del(made, "Serves");
     if (policy) {
         json_object_set_new(made, "Policy", json_loads(world_text(policy, "Policy"), 0, NULL));
     }

@@ -119,6 +119,19 @@ static void world_word(json_t *object, const char *member, const char *word)
     }
 }
 
+/* The data plane may be late to know what the control plane calls ACTIVE. */
+static void world_serve(json_t *state, const char *index)
+{
+    int64_t at = world.now + dice_delay(&world.dice, world.rules.data_ms);
+
+    if (world.rules.data_ms > 0) {
+        if (!json_object_get(state, "Serves")) {
+            json_object_set_new(state, "Serves", json_object());
+        }
+        json_object_set_new(json_object_get(state, "Serves"), index, json_integer(at));
+    }
+}
+
 static void world_active(json_t *state, const char *name, const char *list, const char *key,
                          const char *status)
 {
@@ -136,11 +149,15 @@ static void world_table_active(json_t *state)
     json_t *index;
 
     world_word(table, "TableStatus", "ACTIVE");
+    if (born) {
+        world_serve(state, "");
+    }
     json_array_foreach(json_object_get(table, "GlobalSecondaryIndexes"), i, index)
     {
         /* Now and then an index follows its table. */
         if (born && !json_object_get(index, "Late")) {
             world_word(index, "IndexStatus", "ACTIVE");
+            world_serve(state, world_text(index, "IndexName"));
         }
     }
 }
@@ -167,6 +184,7 @@ static void world_happen(struct world_event *event)
         break;
     case WORLD_INDEX_ACTIVE:
         world_active(t->state, event->name, "GlobalSecondaryIndexes", "IndexName", "IndexStatus");
+        world_serve(t->state, event->name);
         break;
     case WORLD_REPLICA_ACTIVE:
         world_active(t->state, event->name, "Replicas", "RegionName", "ReplicaStatus");

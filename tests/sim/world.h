@@ -6,7 +6,7 @@
  * State of a table, NULL while there is none:
  *   {"Table": as DescribeTable has it, "TimeToLive": TimeToLiveDescription, "Backups": PointInTimeRecoveryDescription,
  *    "Tags": {key: value}, "Policy": {"Policy", "RevisionId"}, "Kinesis": [destination], "Insights": {index or "": answer},
- *    "Items": [item]}
+ *    "Items": [item], "Serves": {index or "": when the data plane knows it}}
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
@@ -60,8 +60,9 @@ struct world_rules {
     int64_t table_ms, index_ms, update_ms; /* longest */
     int64_t stale_ms;                      /* how old a described state may be */
     int64_t young_ms;                      /* no PITR on a younger table */
-    int simultaneous, indexed;             /* tables under way; 0: no limit */
-    int64_t healthy_at;                    /* from then on no faults */
+    int64_t data_ms;           /* so long after ACTIVE the data plane may know nothing of it */
+    int simultaneous, indexed; /* tables under way; 0: no limit */
+    int64_t healthy_at;        /* from then on no faults */
     int refused, lost_request, lost_reply, cut, wrong_crc, failed, failed_late, throttled, twice;
     bool scaled;          /* somebody's auto scaling looks after the writes of provisioned tables */
     int64_t denied_until; /* denied_action until then */
