@@ -119,6 +119,7 @@ static bool export_run_table(struct client *client, const char *name, json_t *ta
             return err_wrap(e, "table %s", name);
         }
     }
+    export_escape(spec);
     return true;
 }
 

@@ -1,11 +1,13 @@
 #include "dynamodb/export.h"
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "dynamodb/describe.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#define EXPORT_TEXT_MAX ((size_t)1 << 16) /* names and tags are of 256 bytes */
 #define EXPORT_PERIOD_DEFAULT 35 /* days of point-in-time recovery when nobody says how many */
 
 /* Copies one member when it is there. */
@@ -343,5 +345,46 @@ void export_feature(json_t *spec, const struct feature_call *f, const json_t *an
     case FEATURE_CALL_INSIGHTS:
         export_insights(spec, f->index, answer);
         break;
+    }
+}
+
+static void export_escape_text(json_t *string)
+{
+    CLEAN_BUF struct buf out = BUF_OF(EXPORT_TEXT_MAX);
+    const char *text = json_string_value(string);
+    const char *mark = strstr(text, "${");
+    bool good = true;
+
+    if (!mark) {
+        return;
+    }
+    for (; mark; mark = strstr(text, "${")) {
+        good = good && buf_append(&out, text, (size_t)(mark - text)) && buf_append(&out, "$${", 3);
+        text = mark + 2;
+    }
+    if (good && buf_append(&out, text, strlen(text))) {
+        json_string_set(string, buf_text(&out));
+    }
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): an export is of our own making, and six deep at most */
+void export_escape(json_t *spec)
+{
+    const char *name;
+    json_t *one;
+    size_t i;
+
+    if (json_is_string(spec)) {
+        export_escape_text(spec);
+    }
+    json_object_foreach(spec, name, one)
+    {
+        if (strcmp(name, "ResourcePolicy") != 0) {
+            export_escape(one);
+        }
+    }
+    json_array_foreach(spec, i, one)
+    {
+        export_escape(one);
     }
 }

@@ -18,4 +18,7 @@ void export_forget(struct table_wanted *w);
 /* Adds to the spec what the answer to f shows. */
 void export_feature(json_t *spec, const struct feature_call *f, const json_t *answer);
 
+/* The last step: what a spec would take for a variable is written as the literal that it is ("$${"). */
+void export_escape(json_t *spec);
+
 #endif
