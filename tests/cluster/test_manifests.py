@@ -7,6 +7,7 @@ from product import ROOT
 DEPLOY = ROOT / "deploy"
 IDENTITY = "identity/irsa.yaml", "identity/pod-identity.yaml", "identity/keys.yaml"  # too small for Pod Security "restricted"
 HARDENED = "pod.yaml", "pod-spec.yaml", "kubernetes/deployment.yaml", "kubernetes/job.yaml", "kustomize/overlays/irsa", "kustomize/overlays/pod-identity"
+HARDENED += "argocd/presync.yaml", "flux/tables/job.yaml"
 CASES = [("baseline", path) for path in IDENTITY] + [("restricted", path) for path in HARDENED]
 
 
