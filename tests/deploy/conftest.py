@@ -32,3 +32,13 @@ def program():
     if not os.access(binary, os.X_OK):
         pytest.skip(f"no program at {binary}")
     return binary
+
+
+@pytest.fixture(scope="session")
+def podman(tmp_path_factory):
+    """podman and its socket, where containers can run."""
+    from containers import Podman  # which needs what stands above
+
+    one = Podman(tmp_path_factory.mktemp("podman"))
+    yield one
+    one.close()

@@ -14,6 +14,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from conftest import run
 from generate import ROOT
 from parts import part
 
@@ -22,6 +23,8 @@ JAVA_FLAGS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m -Djava.library.p
 
 
 class Podman:
+    """podman's command line, its socket, and the names of what a test makes."""
+
     def __init__(self, folder):
         if os.environ.get("IMAGE_OBSTACLE"):
             pytest.skip(os.environ["IMAGE_OBSTACLE"])
@@ -35,12 +38,8 @@ class Podman:
         self.service = subprocess.Popen(words, env=self.environment, stdin=subprocess.DEVNULL, stderr=(folder / "service.log").open("w"))
         until(self.socket.exists, 60)
 
-    def __call__(self, *words, check=True):
-        done = subprocess.run(
-            ["podman", *map(str, words)], env=self.environment, text=True, capture_output=True, timeout=300, check=False
-        )
-        assert done.returncode == 0 or not check, done.stderr
-        return done.stdout
+    def __call__(self, *words, **options):
+        return run("podman", *words, env=self.environment, timeout=300, **options)
 
     def inspect(self, container):
         return json.loads(self("inspect", container))[0]

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 import yaml
 from conftest import run
-from containers import LOOK, Podman, dynamodb_local, until
+from containers import LOOK, dynamodb_local, until
 from generate import DEPLOY
 from parts import part
 
@@ -42,13 +42,6 @@ class Project:
 
     def container(self, service):
         return self.podman.inspect(self("ps", "-aq", service).stdout.strip())
-
-
-@pytest.fixture(scope="module")
-def podman(tmp_path_factory):
-    one = Podman(tmp_path_factory.mktemp("podman"))
-    yield one
-    one.close()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from conftest import run
 from generate import DEPLOY, ROOT
 from moto import mock_aws
 from parts import part
-from test_compose import COMPOSE
 from test_kubernetes import BUILT, MANIFEST_FILES
 
 TOOLS = Path(os.environ["PART_venv"]) / "bin"
@@ -95,6 +94,11 @@ def kubernetes_type(document):
     return f"@kubernetes-models/{package}/{group}/{version}/{document['kind']}", "I" + document["kind"]
 
 
+def nomad(file):
+    """HCL's parser, and Nomad's own structs."""
+    run(part("nomad"), file)
+
+
 JUDGES = {
     "argocd/application.yaml": [typed()],
     "ci/github-actions.yaml": [schema("github-workflows")],
@@ -107,13 +111,15 @@ JUDGES = {
     "iam/policy-*.json": [policy, cloudformation(resource("AWS::IAM::ManagedPolicy", "PolicyDocument"))],
     "iam/trust-*.json": [trust, cloudformation(resource("AWS::IAM::Role", "AssumeRolePolicyDocument"))],
     "identity/ecs-task.json": [ecs],
+    "nomad/*.hcl": [nomad],
     "schema/*.json": [schema(None, "--check-metaschema")],
     "tables.json": [cloudformation(tables)],
     "vercel/package.json": [typed("@schemastore/package", "JSONSchemaForNPMPackageJsonFiles")],
     "vercel/vercel.json": [typed("@vercel/config/v1/types", "VercelConfig")],
 }
 CASES = [(str(path.relative_to(DEPLOY)), judge) for pattern, judges in JUDGES.items() for path in sorted(DEPLOY.glob(pattern)) for judge in judges]
-ELSEWHERE = {*MANIFEST_FILES, *BUILT, *(f"compose/{path.name}" for path in COMPOSE.glob("*.yaml"))}
+RUN = {"dokploy/Dockerfile", *(f"podman/{path.name}" for path in DEPLOY.glob("podman/*"))}  # test_containers.py
+ELSEWHERE = {*MANIFEST_FILES, *BUILT, *RUN}
 
 
 def takes_a_folder(judge):
@@ -137,6 +143,7 @@ WRONG = {
     "flux/kustomizations.yaml": ("wait: true", "wait: yes-please"),
     "iam/policy-ensure.json": ('"dynamodb:CreateTable"', '"dynamodb:MakeTable"'),
     "iam/trust-irsa.json": ("StringEquals", "StringEqual"),
+    "nomad/app.nomad.hcl": ("lifecycle {", "lifecycles {"),
     "tables.json": ('"KeyType": "HASH"', '"KeyType": "HASCH"'),
     "vercel/vercel.json": ("buildCommand", "buildComand"),
 }

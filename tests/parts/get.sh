@@ -1,7 +1,7 @@
 #!/bin/bash
 # get.sh [--cached] PART: install one part that the tests use into the cache, unless it is there, and print its path.
 # Parts: venv awscli dynamodb-local node dynoxide vectors go helm3 helm4 helm-unittest kubeconform kube-score helm-docs kustomize crane kube-schemas
-# metadata-mock toxiproxy docker-compose types, and those of a cluster, in cluster.sh: etcd containerd kubernetes.
+# metadata-mock toxiproxy docker-compose types nomad, and those of a cluster, in cluster.sh: etcd containerd kubernetes.
 # Exit 2: this machine cannot have the part (a skip). With --cached nothing is installed; exit 3: it is not there.
 # A part's folder is named after the hash of its recipe, so a changed pin never meets an old install.
 set -eu
@@ -164,6 +164,13 @@ install_kustomize() { go_install "$1" "sigs.k8s.io/kustomize/kustomize/v5@v$KUST
 install_metadata_mock() { go_install "$1" "github.com/aws/amazon-ec2-metadata-mock/cmd/ec2-metadata-mock@v$METADATA_MOCK"; }
 install_toxiproxy() { go_install "$1" "github.com/Shopify/toxiproxy/v2/cmd/server@v$TOXIPROXY"; }
 install_docker_compose() { go_build "$1" "github.com/docker/compose/v2@v$DOCKER_COMPOSE" ./cmd && mv "$1/cmd" "$1/docker-compose"; }
+install_nomad() {
+    mkdir -p "$1/caches"
+    cp "$here/nomad/"* "$1/caches/"
+    quietly env -C "$1/caches" CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-modcacherw GOMODCACHE="$1/caches/mod" GOCACHE="$1/caches/build" \
+        nice "$go" build -trimpath -ldflags='-s -w' -o "$1/nomad" main.go
+    rm -rf "$1/caches"
+}
 install_crane() { go_install "$1" "github.com/google/go-containerregistry/cmd/crane@v$CRANE"; }
 
 install_kube_schemas() {
@@ -189,6 +196,7 @@ recipe() {
     kube-score) declare -f go_install && echo "$KUBE_SCORE" ;;
     helm-docs) declare -f go_install && echo "$HELM_DOCS" ;;
     kustomize) declare -f go_install && echo "$KUSTOMIZE" ;;
+    nomad) cat "$here/nomad/"* ;;
     docker-compose) declare -f go_build && echo "$DOCKER_COMPOSE" ;;
     crane) declare -f go_install && echo "$CRANE" ;;
     metadata-mock) declare -f go_install && echo "$METADATA_MOCK" ;;
@@ -203,7 +211,7 @@ tools() {
     case $1 in
     venv) "$python" -c 'import ensurepip' 2>/dev/null || debian python3 python3-venv ;;
     go | kube-schemas) [ -d "$dir" ] || tools venv ;;
-    etcd | containerd | kubernetes | helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | metadata-mock | toxiproxy | docker-compose) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
+    etcd | containerd | kubernetes | helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | metadata-mock | toxiproxy | docker-compose | nomad) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
     dynamodb-local)
         has java || debian default-jre-headless
         [ -d "$dir" ] || has mvn || debian maven
@@ -238,7 +246,7 @@ go)
     ! machine_go || exit 0
     ;;
 helm3 | helm4) part=$1 print=/helm ;;
-helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | docker-compose) part=$1 print=/$1 ;;
+helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | docker-compose | nomad) part=$1 print=/$1 ;;
 metadata-mock) part=$1 print=/ec2-metadata-mock ;;
 toxiproxy) part=$1 print=/server ;;
 kube-schemas | etcd | containerd | kubernetes) part=$1 print= ;;
