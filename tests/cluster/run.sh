@@ -33,7 +33,7 @@ programs() {
     done
     [ ${#lacking[@]} -gt 0 ] || return 0
     [ "${CLUSTER_SECONDS:-9999}" -ge 1800 ] || skip "only $CLUSTER_SECONDS s are left to compile ${lacking[*]}: make test-cluster takes its time"
-    [ "$(df --output=avail -BG "$HOME" | tail -n 1 | tr -dc 0-9)" -ge 10 ] || skip "less than 10 GiB of disk to compile ${lacking[*]} on"
+    [ "$(df --output=avail -BG "${XDG_CACHE_HOME:-$HOME}" | tail -n 1 | tr -dc 0-9)" -ge 10 ] || skip "less than 10 GiB of disk to compile ${lacking[*]} on"
     for part in "${lacking[@]}"; do
         timeout "$((${CLUSTER_SECONDS:-9999} - SECONDS))" tests/parts/get.sh "$part" >/dev/null || status=$?
         [ $status != 124 ] || skip "compiling $part took longer than the time that was left"

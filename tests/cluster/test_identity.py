@@ -94,32 +94,44 @@ def test_an_account_that_the_webhook_does_not_know(account):
 EACH_ONCE = sorted(f"{kind} IN {host}." for kind in ("A", "AAAA") for host in (STS_HOST, DYNAMODB_HOST))
 
 
+def asks_the_minimum(account, asked, expected, **more):
+    """A pod of this account passes, and asked(pod) is what it wanted to know. A question that a busy machine loses is asked again:
+    that must not happen twice."""
+
+    def look():
+        account.pod(**more)
+        account.passed()
+        pod = account.namespace.get("pod", "app")
+        account.namespace.kubectl("delete", "pod", "app")
+        assert sorted(asked(pod)) == sorted(expected)
+
+    best_of(2, look)
+
+
 def test_no_name_is_asked_for_twice(trusted, cluster):
     """ndots:5 and four search domains, as the kubelet writes them; counted in the log of the cluster's own DNS."""
     log = cluster.state / "logs/dns.log"
 
-    def count():
-        before = len(log.read_text())
-        trusted.pod()
-        trusted.passed()
-        peer = f" {trusted.namespace.get('pod', 'app')['status']['podIP']}:"
-        trusted.namespace.kubectl("delete", "pod", "app")
-        asked = [line.split('"')[1].split(" udp ")[0] for line in log.read_text()[before:].splitlines() if peer in line]
-        assert sorted(asked) == EACH_ONCE
+    def asked(pod):
+        peer = f" {pod['status']['podIP']}:"
+        return [line.split('"')[1].split(" udp ")[0] for line in log.read_text().splitlines()[-300:] if peer in line]
 
-    best_of(2, count)  # a question that a busy machine has lost is asked again
+    asks_the_minimum(trusted, asked, EACH_ONCE)
 
 
 def test_a_search_domain_whose_servers_fail(trusted):
     """The same search list; all that is not AWS's own name is answered SERVFAIL."""
     subprocess.run(["ip", "address", "replace", f"{LOCAL_DNS}/32", "dev", "kube0"], check=True)
     server = Dns(LOCAL_DNS, {STS_HOST: [GATEWAY], DYNAMODB_HOST: [GATEWAY]}, default=SERVFAIL)
+
+    def asked(pod):
+        seen, server.asked = server.asked, []
+        return seen
+
     try:
         own = [f"{trusted.namespace.name}.svc.cluster.local", "svc.cluster.local", "cluster.local"]
         options = [{"name": "ndots", "value": "5"}]
         config = {"nameservers": [LOCAL_DNS], "searches": [*own, "eu-west-1.compute.internal"], "options": options}
-        trusted.pod(dnsPolicy="None", dnsConfig=config)
-        trusted.passed()
-        assert sorted(server.asked) == sorted([STS_HOST, DYNAMODB_HOST] * 2)
+        asks_the_minimum(trusted, asked, [STS_HOST, DYNAMODB_HOST] * 2, dnsPolicy="None", dnsConfig=config)
     finally:
         server.stop()
