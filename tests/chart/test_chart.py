@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import tarfile
 
 import pytest
 from conftest import CHART, HERE, SCENARIOS, Helm, scenario_file
@@ -92,6 +93,16 @@ def test_too_old_a_kubernetes_is_refused(helm):
     done = helm("template", "--kube-version", "1.25.0", values=["minimal"])
     assert done.returncode != 0
     assert "requires kubeVersion: >=1.26.0-0" in done.stderr
+
+
+def test_a_package_is_the_chart_without_what_tests_it(helm, tmp_path):
+    """The library, which a checkout has by a link, is in it."""
+    assert helm("package", "-d", tmp_path).returncode == 0
+    (package,) = tmp_path.glob("*.tgz")
+    with tarfile.open(package) as archive:
+        tops = {name.split("/")[1] for name in archive.getnames()}
+    assert tops == {"Chart.yaml", "values.yaml", "values.schema.json", "README.md", ".helmignore", "templates", "charts"}
+    assert helm.text("full", chart=package) == helm.text("full")
 
 
 @pytest.mark.parametrize("enabled", [True, False])
