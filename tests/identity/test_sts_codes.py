@@ -6,7 +6,7 @@ from cloud import ROLE, sts_error, sts_json, sts_xml
 from helpers import failed, ready
 from pod import FILES, IRSA, PROFILE
 
-MANY = range(3, 99)  # the outer loop goes on to the deadline
+MANY = range(2, 99)  # the outer loop goes on to the deadline
 GRACE = MANY
 THROTTLING = """Throttling ThrottlingException ThrottledException RequestThrottledException RequestThrottled TooManyRequestsException
     ProvisionedThroughputExceededException TransactionInProgressException RequestLimitExceeded BandwidthLimitExceeded
@@ -46,7 +46,8 @@ IN_JSON = ["AccessDenied 403", "ExpiredTokenException 400", "Throttling 400", "I
 def test_a_code(run, everything, case, form):
     code, status, ends, asked = CODES[case]
     everything.sts(sts_error(code, "so it is", status, form))
-    failed(run("--timeout", "2", env=IRSA), ends, code, "so it is", "request id sts-request-9")
+    seconds = "5" if isinstance(asked, list) else "2"  # what is counted has its time on a busy machine, and ends by itself
+    failed(run("--timeout", seconds, env=IRSA), ends, code, "so it is", "request id sts-request-9")
     assert len(everything.dynamodb.sts_asked) in asked and everything.metadata.requests == []
 
 
@@ -56,7 +57,7 @@ def test_a_code_for_a_role_by_keys(run, everything, root, case):
     root.write("/aws/config", f"[profile app]\nrole_arn = {ROLE}\nsource_profile = default\n")
     root.write("/aws/credentials", PROFILE)
     everything.sts(sts_error(code, "so it is", status))
-    result = failed(run("--timeout", "3", env={**FILES, "AWS_PROFILE": "app"}), ends, code, "so it is", 'profile "app"')
+    result = failed(run("--timeout", "2", env={**FILES, "AWS_PROFILE": "app"}), ends, code, "so it is", 'profile "app"')
     assert len(everything.dynamodb.sts_asked) in asked and (ends != 77 or "; " in result.last)
 
 
