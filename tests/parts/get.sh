@@ -264,6 +264,7 @@ tools "$part"
 if [ ! -d "$dir" ]; then
     new=$dir.new
     rm -rf "$new"
+    trap 'exit 143' TERM # so that what follows is heard
     trap '[ $? = 0 ] || { rm -rf "$new"; echo "get.sh: cannot install $part" >&2; }' EXIT
     install_"${part//-/_}" "$new" # not in a condition: there set -e would not hold inside it
     mv "$new" "$dir"
