@@ -155,10 +155,18 @@ def dynalite(logs):
         server.stop()
 
 
+@pytest.fixture(scope="session")
+def full_local(logs):
+    """Another DynamoDB Local. Among tables of many kinds it sooner or later builds no index any more: not for those who add one."""
+    server = servers.dynamodb_local(logs / "dynamodb-local-full")
+    yield server
+    server.stop()
+
+
 @pytest.fixture(params=["local", "dynoxide", "moto", "dynalite"])
 def emulator(request):
     """Each of them in turn; its name is in `kind`."""
-    server = request.getfixturevalue(request.param)
+    server = request.getfixturevalue("full_local" if request.param == "local" else request.param)
     server = server(200) if request.param == "dynalite" else server
     server.kind = request.param
     return server
