@@ -106,7 +106,7 @@ static void add_indexes(struct dice *d, json_t *wish)
 {
     bool sorted = json_array_size(json_object_get(wish, "KeySchema")) > 1;
 
-    for (int i = 0; sorted && dice_chance(d, 250); i++) {
+    for (int i = 0; i < 5 && sorted && dice_chance(d, 250); i++) {
         add_index(d, wish, false, i);
     }
     for (int i = 0; i < 5 && dice_chance(d, 500); i++) {

@@ -102,6 +102,28 @@ static const char *service_table_name(const json_t *in)
     return arn ? arn + 7 : world_text(in, "TableName");
 }
 
+/* An emulator that lacks the call: as DynamoDB Local, as moto, as an older DynamoDB Local says it. */
+static bool service_lacks(struct call *c)
+{
+    if (!world.rules.gaps || !check_word(c->operation, world.rules.gaps)) {
+        return false;
+    }
+    switch (world.rules.gap) {
+    case 0:
+        service_refuse(c, "UnknownOperationException", "%s", "");
+        break;
+    case 1:
+        c->out = json_null();
+        c->page = "<!doctype html>\n<title>500 Internal Server Error</title>\n";
+        c->status = 500;
+        break;
+    default:
+        service_refuse(c, "ValidationException", "%s is not currently supported in DynamoDB Local",
+                       c->operation);
+    }
+    return true;
+}
+
 void service_handle(struct call *c)
 {
     const struct operation *known = service_find(c->operation);
@@ -111,6 +133,9 @@ void service_handle(struct call *c)
     c->status = 200;
     if (!known) {
         service_refuse(c, "UnknownOperationException", "%s", "");
+        return;
+    }
+    if (service_lacks(c)) {
         return;
     }
     unknown = check_members(c->in, known->members);

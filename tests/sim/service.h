@@ -14,11 +14,14 @@ struct call {
     const json_t *in;
     json_t *out; /* owned */
     int status;
+    const char *page;          /* HTML instead of out; NULL: none */
     struct world_table *table; /* the one that is named; without a state when it is missing */
 };
 
 /* Answers a call. */
 void service_handle(struct call *c);
+
+#define SERVICE_GAPS 3 /* ways in which emulators lack a call */
 
 /* Does the operation change anything? */
 bool service_writes(const char *operation);

@@ -64,6 +64,8 @@ struct world_rules {
     int simultaneous, indexed; /* tables under way; 0: no limit */
     int64_t healthy_at;        /* from then on no faults */
     int refused, lost_request, lost_reply, cut, wrong_crc, failed, failed_late, throttled, twice;
+    const char *gaps;     /* calls that this emulator lacks, between spaces; NULL: it is AWS */
+    int gap;              /* and how it says so: see service.c */
     bool scaled;          /* somebody's auto scaling looks after the writes of provisioned tables */
     int64_t denied_until; /* denied_action until then */
     char denied_action[40];
