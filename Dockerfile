@@ -2,7 +2,9 @@
 #
 #   /usr/bin/dynamodb-init                  the program; COPY --from=... into another image works
 #   /etc/passwd /etc/group                  root, nonroot (65532, the default user), nobody
-#   /usr/share/licenses/dynamodb-init/      LICENSE, and one file for each library that is linked in
+#   /etc/ssl/certs/ca-certificates.crt      Mozilla's roots, which the program has built in as well: mount another over it
+#   /licenses/                              LICENSE, and one file for each library that is linked in
+#   /usr/share/sbom/dynamodb-init.spdx.json what the program is made of, in SPDX
 #
 # Any user id, group 0, a read-only root, no HOME and no capability will do. Built for linux/amd64 and linux/arm64 on either: the
 # build stage cross-compiles, nothing is emulated.
@@ -18,19 +20,24 @@ COPY deps deps
 RUN deps/build.sh "${TARGETARCH:-$(dpkg --print-architecture)}"
 COPY . .
 ARG VERSION=dev
-RUN make ARCH="${TARGETARCH:=$(dpkg --print-architecture)}" VERSION="$VERSION" && \
+ARG SOURCE_DATE_EPOCH=0
+RUN make ARCH="${TARGETARCH:=$(dpkg --print-architecture)}" VERSION="$VERSION" all sbom && \
+    libraries=$(deps/build.sh "$TARGETARCH") && \
     install -D -m 0555 "build/$TARGETARCH/dynamodb-init" /image/usr/bin/dynamodb-init && \
-    install -d /image/etc /image/usr/share/licenses/dynamodb-init && \
+    install -D -m 0444 "build/$TARGETARCH/dynamodb-init.spdx.json" /image/usr/share/sbom/dynamodb-init.spdx.json && \
+    install -D -m 0444 "$libraries/roots.pem" /image/etc/ssl/certs/ca-certificates.crt && \
+    install -d /image/licenses && \
     printf '%s\n' root:x:0:0:root:/:/sbin/nologin nonroot:x:65532:65532:nonroot:/:/sbin/nologin \
         nobody:x:65534:65534:nobody:/:/sbin/nologin >/image/etc/passwd && \
     printf '%s\n' root:x:0: nonroot:x:65532: nobody:x:65534: >/image/etc/group && \
-    install -m 0444 LICENSE "$(deps/build.sh "$TARGETARCH")"/licenses/* /image/usr/share/licenses/dynamodb-init/ && \
+    install -m 0444 LICENSE "$libraries"/licenses/* /image/licenses/ && \
     find /image -exec touch -hd @0 {} +
 
 FROM scratch
 COPY --from=build /image/ /
 # COPY leaves directories 0755 and files as they were; PATH is for whoever names the program without its folder.
 ENV PATH=/usr/bin
+WORKDIR /
 USER 65532:65532
 ENTRYPOINT ["/usr/bin/dynamodb-init"]
 ARG VERSION=dev

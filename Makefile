@@ -20,6 +20,9 @@ PLATFORM := $(ARCH)
 CODE     := -Os -fPIE -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables \
             -fstack-protector-strong -ffile-prefix-map=$(CURDIR)=.
 LINK     := -static-pie -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,--build-id=none
+# What scanners and core dumps read: an ELF note, https://systemd.io/ELF_PACKAGE_METADATA.
+LINK     += -Xlinker '--package-metadata={"type":"generic","name":"dynamodb-init","version":"$(VERSION)","architecture":"$(ARCH)",$\
+            "license":"Apache-2.0","purl":"pkg:generic/dynamodb-init@$(VERSION)?arch=$(ARCH)"}'
 else
 ifeq ($(origin CC),default)
 CC := gcc
@@ -54,6 +57,11 @@ CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc -I$(DEPS)/include -I$(DEPS) -DVERSION='"$
 OBJECTS := $(SOURCES:src/%.c=$(OUT)/%.o)
 
 all: $(OUT)/dynamodb-init
+
+# The bill of materials: the program and what is linked into it, in SPDX.
+sbom: FORCE
+	@mkdir -p $(OUT)
+	deps/sbom.sh $(DEPS) $(ARCH) $(VERSION) >$(OUT)/dynamodb-init.spdx.json
 
 $(OUT)/dynamodb-init: $(OBJECTS)
 	@echo "  LD $@"

@@ -2,7 +2,7 @@
 # build.sh PLATFORM: builds musl, OpenSSL, curl and jansson as static libraries; prints the folder that holds them.
 #   amd64, arm64  with musl, for the product; cross-built where the machine is of the other kind
 #   glibc         the same libraries on this machine's own C library, with -O1 -g, for debug and sanitizer builds
-# In the folder: include/ lib/*.a bin/musl-gcc bin/musl-strip bin/musl-objcopy versions.mk versions.h roots.pem roots.der licenses/
+# In the folder: include/ lib/*.a bin/musl-gcc bin/musl-strip bin/musl-objcopy versions versions.h roots.pem roots.der licenses/
 # Built once: it lies in the cache under a key made of these recipes, and nothing is fetched when it is there.
 set -eu
 # shellcheck source-path=SCRIPTDIR source=common.sh
@@ -100,14 +100,15 @@ build openssl LICENSE.txt
 build curl COPYING
 "$here/roots.sh" "$sources" >>"$log" 2>&1 || die "the CA roots could not be unpacked; see $log"
 
-# The versions, for make and for C.
+# The versions, for the bill of materials and for C; and how to know a file that holds the roots built in.
+cp "$sources/versions" "$STAGE/versions"
 for name in musl openssl curl jansson ca-certificates; do
     version=$(version_of $name)
     [ "$name-$PLATFORM" != musl-glibc ] || version=none
     NAME=$(tr a-z- A-Z_ <<<$name)
-    echo "${NAME}_VERSION=$version" >>"$STAGE/versions.mk"
     echo "#define DEPS_${NAME}_VERSION \"$version\"" >>"$STAGE/versions.h"
 done
+echo "#define DEPS_ROOTS_SHA256 {$(sha256sum <"$STAGE/roots.pem" | cut -c1-64 | sed 's/../0x&, /g')}" >>"$STAGE/versions.h"
 
 # The compiler wrapper names its folder; everything else can be moved.
 [ "$PLATFORM" = glibc ] || sed -i "s|$STAGE|$prefix|g" "$STAGE/bin/musl-gcc" "$STAGE/lib/musl-gcc.specs"

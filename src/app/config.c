@@ -4,6 +4,7 @@
 #include "aws/switch.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "io/ca_roots.h"
 #include "io/log.h"
 #include "io/system.h"
 
@@ -205,6 +206,15 @@ static void config_first(const char *const *names, size_t count, struct options_
     }
 }
 
+/* Does the file hold just what is built in? Then it need not be parsed, which takes longer than the rest of a handshake. */
+static bool config_is_built_in(const char *path, int64_t deadline)
+{
+    CLEAN_BUF struct buf text = BUF_OF(CONFIG_CA_SIZE_MAX);
+    struct err unread = {0}; /* whoever uses the file will say so */
+
+    return system_read_file(path, deadline, &text, &unread) && ca_roots_are(text.data, text.len);
+}
+
 /* The certificates to trust; a file that somebody named must be there. */
 static bool config_trust(const struct options *o, const struct profile *profile, int64_t deadline,
                          struct http_setup *http, struct err *e)
@@ -232,9 +242,10 @@ static bool config_trust(const struct options *o, const struct profile *profile,
                err_set(e, ERR_FILE, "%s: %s holds no certificate in PEM", bundle.source,
                        bundle.text);
     }
-    for (size_t i = 0; !http->ca_file && i < 2; i++) {
+    for (size_t i = 0; i < 2; i++) {
         if (system_file_exists(usual[i])) {
-            http->ca_file = usual[i];
+            http->ca_file = config_is_built_in(usual[i], deadline) ? NULL : usual[i];
+            break;
         }
     }
     return true;

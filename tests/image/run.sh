@@ -26,18 +26,22 @@ image_configuration() {
 image_files() {
     mkdir "$work/layers"
     podman save --format docker-archive "$image" 2>/dev/null | tar -x -C "$work/layers"
-    local folder=usr/share/licenses/dynamodb-init layer list
+    local folder=licenses layer list
     # The only tar files at the top are the layers.
     list=$(for layer in "$work"/layers/*.tar; do tar -tv --numeric-owner -f "$layer"; done | awk '{ print $1, $2, $6 }' | sort -u -k3)
     equal "files are the documented ones, root's, none with a special bit, none writable" "$(sort -k3 <<END
 drwxr-xr-x 0/0 etc/
 -rw-r--r-- 0/0 etc/group
 -rw-r--r-- 0/0 etc/passwd
+drwxr-xr-x 0/0 etc/ssl/
+drwxr-xr-x 0/0 etc/ssl/certs/
+-r--r--r-- 0/0 etc/ssl/certs/ca-certificates.crt
 drwxr-xr-x 0/0 usr/
 drwxr-xr-x 0/0 usr/bin/
 -r-xr-xr-x 0/0 usr/bin/dynamodb-init
 drwxr-xr-x 0/0 usr/share/
-drwxr-xr-x 0/0 usr/share/licenses/
+drwxr-xr-x 0/0 usr/share/sbom/
+-r--r--r-- 0/0 usr/share/sbom/dynamodb-init.spdx.json
 drwxr-xr-x 0/0 $folder/
 -r--r--r-- 0/0 $folder/LICENSE
 -r--r--r-- 0/0 $folder/ca-certificates

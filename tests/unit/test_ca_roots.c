@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 #include <openssl/pem.h>
@@ -97,12 +98,28 @@ static void test_an_unknown_issuer(void **state)
     SSL_CTX_free(ctx);
 }
 
+static void test_the_file_they_are_from(void **state)
+{
+    static char text[1 << 20];
+    FILE *file = fopen(CA_ROOTS_PEM, "r");
+    size_t len;
+
+    (void)state;
+    assert_non_null(file);
+    len = fread(text, 1, sizeof(text), file);
+    fclose(file);
+    assert_true(ca_roots_are(text, len));
+    assert_false(ca_roots_are(text, len - 1)); /* a root more or less is another file */
+    assert_false(ca_roots_are("", 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_root_is_found),
         cmocka_unit_test(test_a_name_is_not_enough),
         cmocka_unit_test(test_an_unknown_issuer),
+        cmocka_unit_test(test_the_file_they_are_from),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
