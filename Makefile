@@ -38,7 +38,7 @@ endif
 endif
 
 # The libraries: one folder, built once, kept in the cache (deps/build.sh).
-NEEDS_DEPS := $(filter-out clean run stop test test-cluster soak lint fuzz endpoints bench image figures manifests,$(or $(MAKECMDGOALS),all))
+NEEDS_DEPS := $(filter all sbom flags build/%,$(or $(MAKECMDGOALS),all))
 ifneq ($(NEEDS_DEPS),)
 DEPS := $(shell deps/build.sh $(PLATFORM))
 ifeq ($(DEPS),)
@@ -124,6 +124,17 @@ bench:
 image:
 	VERSION=$(VERSION) tests/image/build.sh
 
+# All that a release publishes, for both architectures, into build/dist; and its way into a registry.
+dist:
+	deploy/release/dist.sh $(VERSION) build/dist
+
+push:
+	deploy/release/push.sh build/dist $(VERSION) $(REGISTRY)
+
+# Two images from nothing, in two folders: one digest? Takes minutes.
+test-reproducible:
+	tests/release/reproducible.sh
+
 # Writes deploy/schema from the parser's own fields; the unit tests hold the two together.
 schema:
 	tests/unit/run.sh schema
@@ -144,4 +155,4 @@ flags: $(OUT)/flags
 clean:
 	rm -rf build
 
-.PHONY: all run stop test test-cluster soak lint fuzz endpoints bench image figures manifests clean flags FORCE
+.PHONY: all sbom run stop test test-cluster soak lint fuzz endpoints bench image dist push test-reproducible figures manifests schema clean flags FORCE

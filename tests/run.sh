@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 [ -n "${DYNAMODB_INIT_TEST_SIGNALS-}" ] ||
     exec env --default-signal=INT,QUIT,HUP,TERM DYNAMODB_INIT_TEST_SIGNALS=default tests/run.sh "$@"
 arch=$(dpkg --print-architecture)
-all="build elf unit sim fuzz identity integration lint sanitize cross bench image chart deploy cluster"
+all="build elf unit sim fuzz identity integration lint sanitize cross bench image chart deploy release cluster"
 passed=0 failed=0
 report=()
 
@@ -93,6 +93,8 @@ suite_chart() { tests/chart/run.sh; }
 suite_lint() { make --no-print-directory lint; }
 
 suite_image() { tests/image/run.sh; }
+
+suite_release() { tests/release/run.sh; }
 
 # shellcheck disable=SC2086 # a list of words
 [ $# -gt 0 ] || set -- $all

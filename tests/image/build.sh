@@ -1,6 +1,6 @@
 #!/bin/bash
-# build.sh: builds the image by podman as localhost/dynamodb-init:${VERSION:-dev} and prints its name; its size goes to stderr.
-# ARCH (amd64, arm64): for another machine. SOURCE: the repository's address, for the label. Exit 2: no podman here, see podman.sh.
+# build.sh: builds the image by podman as localhost/dynamodb-init:VERSION (the Makefile's if unset) and prints its name; its size goes to stderr.
+# ARCH (amd64, arm64): for another machine. NO_CACHE=1: from nothing. SOURCE_DATE_EPOCH: the time of everything in it (1970). SOURCE: the repository's address, for the label. Exit 2: no podman here, see podman.sh.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -8,7 +8,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/dynamodb-init
 settings=$(tests/image/podman.sh)
 eval "$settings"
 
-version=${VERSION:-dev}
+version=${VERSION:-$(sed -n 's/^VERSION *?= //p' Makefile)}
 here=$(dpkg --print-architecture)
 arch=${ARCH:-$here}
 image=localhost/dynamodb-init:${version//[^A-Za-z0-9_.-]/-}
@@ -19,8 +19,16 @@ revision=$(git rev-parse HEAD 2>/dev/null || true)
 # platform's name, which the build stage needs.
 start=$SECONDS
 log=$cache/log/image.log
-nice podman build --platform "linux/$arch" --timestamp 0 --identity-label=false --build-arg BASE="$BASE" \
-    --build-arg BUILDPLATFORM="linux/$here" --build-arg VERSION="$version" --build-arg REVISION="$revision" --build-arg SOURCE="${SOURCE:-}" -t "$image" . >"$log" 2>&1 || {
+epoch=${SOURCE_DATE_EPOCH:-0}
+key=org.opencontainers.image
+annotations=() # the labels once more, where registries read them
+for label in title=dynamodb-init "description=Makes sure that DynamoDB tables exist and are ready before an application starts" \
+    licenses=Apache-2.0 "version=$version" "revision=$revision" "source=${SOURCE:-}"; do
+    annotations+=(--annotation "$key.$label")
+done
+nice podman build ${NO_CACHE:+--no-cache} --platform "linux/$arch" --timestamp "$epoch" --identity-label=false --build-arg BASE="$BASE" \
+    --build-arg BUILDPLATFORM="linux/$here" --build-arg VERSION="$version" --build-arg SOURCE_DATE_EPOCH="$epoch" \
+    --build-arg REVISION="$revision" --build-arg SOURCE="${SOURCE:-}" "${annotations[@]}" -t "$image" . >"$log" 2>&1 || {
     tail -n 30 "$log" >&2
     echo "image: not built; all of it in $log" >&2
     exit 1

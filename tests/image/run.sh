@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 # shellcheck source-path=SCRIPTDIR source=harness.sh
 . tests/image/harness.sh
 
+export VERSION=${VERSION:-$(sed -n 's/^VERSION *?= //p' Makefile)}
 LIMIT_IMAGE=1363148 # bytes, as a registry sends it: 1.3 MiB
 LIMIT_STOP=250      # milliseconds from the signal to the end
 
@@ -20,7 +21,7 @@ image_configuration() {
     equal "labels are the standard ones" "$want" \
         "$(podman image inspect -f '{{range $key, $value := .Config.Labels}}{{println $key}}{{end}}' "$image" | grep . | sort)"
     equal "label licenses" Apache-2.0 "$(of_image "index .Config.Labels \"${key}licenses\"")"
-    equal "label version" "${VERSION:-dev}" "$(of_image "index .Config.Labels \"${key}version\"")"
+    equal "label version" "$VERSION" "$(of_image "index .Config.Labels \"${key}version\"")"
 }
 
 image_files() {
@@ -77,7 +78,7 @@ image_for_the_other() {
 }
 
 image_runs() {
-    equal "the program says the image's version" "dynamodb-init ${VERSION:-dev}" \
+    equal "the program says the image's version" "dynamodb-init $VERSION" \
         "$(podman run "${own[@]}" --network none "$image" version | head -n 1)"
     check "found by its bare name" podman run "${own[@]}" --network none --entrypoint dynamodb-init "$image" version
     equal "no shell inside" 127 "$(status_of podman run "${own[@]}" --network none --entrypoint sh "$image" -c true)"
