@@ -70,9 +70,35 @@ npm_package() {
     packed "$file"
 }
 
-# images: both, and the index over them. The tools leave the index without annotations; they are those of its first image.
+# blob_as FOLDER DIGEST JQ-ARGUMENT...: that blob, changed by jq; prints the digest and the size that it has then.
+blob_as() {
+    local folder=$1 old=$1/blobs/${2/://} digest size
+    shift 2
+    jq -c "$@" "$old" >"$work/blob"
+    rm "$old"
+    digest=$(sha256sum <"$work/blob" | cut -c1-64)
+    size=$(stat -c %s "$work/blob")
+    mv "$work/blob" "$folder/blobs/sha256/$digest"
+    echo "sha256:$digest $size"
+}
+
+# annotated FOLDER: an image has no base, whatever its builder's cache makes of it; the index says of itself what its images say.
+annotated() {
+    local folder=$1 top base='.["org.opencontainers.image.base.digest", "org.opencontainers.image.base.name"]' entries='[]' old digest size
+    top=$(jq -r '.manifests[0].digest' "$folder/index.json")
+    for old in $(jq -r '.manifests[].digest' "$folder/blobs/${top/://}"); do
+        read -r digest size < <(blob_as "$folder" "$old" ".annotations |= del($base)")
+        entries=$(jq -c --arg digest "$digest" --argjson size "$size" '. + [{digest: $digest, size: $size}]' <<<"$entries")
+    done
+    read -r digest size < <(blob_as "$folder" "$top" --argjson new "$entries" --slurpfile first "$folder/blobs/${digest/://}" \
+        '.manifests = ([.manifests, $new] | transpose | map(add)) | .annotations = $first[0].annotations')
+    jq -c --arg digest "$digest" --argjson size "$size" '.manifests[0] += {digest: $digest, size: $size}' "$folder/index.json" >"$work/layout.json"
+    mv "$work/layout.json" "$folder/index.json"
+}
+
+# images: both, and the index over them.
 images() {
-    local settings status=0 arch name list=localhost/dynamodb-init-index:$$ folder=$work/dynamodb-init-$version.oci.tar.d index annotated digest
+    local settings status=0 arch name list=localhost/dynamodb-init-index:$$ file=dynamodb-init-$version.oci.tar
     settings=$(tests/image/podman.sh) || status=$?
     [ $status -ne 2 ] || {
         echo "dist: the image is left out: this machine can build none" >&2
@@ -84,18 +110,10 @@ images() {
         name=$(ARCH=$arch tests/image/build.sh)
         podman manifest add "$list" "containers-storage:$name"
     done
-    podman manifest push --all --format oci "$list" "oci:$folder:$version"
+    podman manifest push --all --format oci "$list" "oci:$work/$file.d:$version"
     podman manifest rm "$list"
-    index=$folder/blobs/$(jq -r '.manifests[0].digest' "$folder/index.json" | tr : /)
-    annotated=$work/index.json
-    jq -c --slurpfile first "$folder/blobs/$(jq -r '.manifests[0].digest' "$index" | tr : /)" '.annotations = $first[0].annotations' "$index" >"$annotated"
-    digest=$(sha256sum <"$annotated" | cut -c1-64)
-    jq -c --arg digest "sha256:$digest" --argjson size "$(stat -c %s "$annotated")" \
-        '.manifests[0].digest = $digest | .manifests[0].size = $size' "$folder/index.json" >"$work/layout.json"
-    rm "$index"
-    mv "$annotated" "$folder/blobs/sha256/$digest"
-    mv "$work/layout.json" "$folder/index.json"
-    packed "dynamodb-init-$version.oci.tar"
+    annotated "$work/$file.d"
+    packed "$file"
 }
 
 agreed "$(sed -n 's/^version: //p' helm/dynamodb-init/Chart.yaml)" helm/dynamodb-init/Chart.yaml
