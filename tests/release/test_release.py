@@ -139,7 +139,7 @@ def test_image_index():
     assert index["annotations"]["org.opencontainers.image.licenses"] == "Apache-2.0"
     with tarfile.open(image()) as archive:
         for entry in index["manifests"]:
-            manifest = json.load(archive.extractfile("./blobs/" + entry["digest"].replace(":", "/")))
+            manifest = json.load(archive.extractfile("blobs/" + entry["digest"].replace(":", "/")))
             assert manifest["annotations"] == index["annotations"]
             assert sum(layer["size"] for layer in manifest["layers"]) + manifest["config"]["size"] <= IMAGE_MOST
 
