@@ -90,6 +90,7 @@ annotated() {
         read -r digest size < <(blob_as "$folder" "$old" ".annotations |= del($base)")
         entries=$(jq -c --arg digest "$digest" --argjson size "$size" '. + [{digest: $digest, size: $size}]' <<<"$entries")
     done
+    # shellcheck disable=SC2016 # jq's own variables
     read -r digest size < <(blob_as "$folder" "$top" --argjson new "$entries" --slurpfile first "$folder/blobs/${digest/://}" \
         '.manifests = ([.manifests, $new] | transpose | map(add)) | .annotations = $first[0].annotations')
     jq -c --arg digest "$digest" --argjson size "$size" '.manifests[0] += {digest: $digest, size: $size}' "$folder/index.json" >"$work/layout.json"
