@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import signal
+import threading
 
 import pytest
 import servers
@@ -170,9 +171,10 @@ def broken(start, emulator, aws):
     """broken(prefix, cut): a run that is killed after so many exchanges; true if it came so far."""
 
     def go(prefix, cut):
-        one = []
-        relay = Relay(emulator, cut, lambda: one[0].signal(signal.SIGKILL))
+        one, started = [], threading.Event()
+        relay = Relay(emulator, cut, lambda: started.wait() and one[0].signal(signal.SIGKILL))
         one.append(start("--spec", SPEC, "--table-prefix", prefix, env=aws(relay), termination=False))
+        started.set()
         result = one[0].finish()
         relay.stop()
         assert result.code in (0, -signal.SIGKILL), repr(result)
