@@ -100,7 +100,7 @@ build openssl LICENSE.txt
 build curl COPYING
 "$here/roots.sh" "$sources" >>"$log" 2>&1 || die "the CA roots could not be unpacked; see $log"
 
-# The versions, for the bill of materials and for C; and how to know a file that holds the roots built in.
+# The versions, for the bill of materials and for C.
 cp "$sources/versions" "$STAGE/versions"
 for name in musl openssl curl jansson ca-certificates; do
     version=$(version_of $name)
@@ -108,7 +108,6 @@ for name in musl openssl curl jansson ca-certificates; do
     NAME=$(tr a-z- A-Z_ <<<$name)
     echo "#define DEPS_${NAME}_VERSION \"$version\"" >>"$STAGE/versions.h"
 done
-echo "#define DEPS_ROOTS_SHA256 {$(sha256sum <"$STAGE/roots.pem" | cut -c1-64 | sed 's/../0x&, /g')}" >>"$STAGE/versions.h"
 
 # The compiler wrapper names its folder; everything else can be moved.
 [ "$PLATFORM" = glibc ] || sed -i "s|$STAGE|$prefix|g" "$STAGE/bin/musl-gcc" "$STAGE/lib/musl-gcc.specs"

@@ -1,7 +1,5 @@
 #include "io/ca_roots.h"
 
-#include "versions.h"
-
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -22,10 +20,16 @@ __asm__(".pushsection .rodata.ca_roots, \"a\"\n"
         "ca_roots_first:\n"
         ".incbin \"" CA_ROOTS_DER "\"\n"
         "ca_roots_end:\n"
+        ".hidden ca_roots_pem_sha256\n"
+        ".global ca_roots_pem_sha256\n"
+        "ca_roots_pem_sha256:\n"
+        ".incbin \"" CA_ROOTS_DER ".pem-sha256\"\n"
         ".popsection\n");
 
 extern const uint64_t ca_roots_size __attribute__((visibility("hidden")));
 extern const unsigned char ca_roots_first[] __attribute__((visibility("hidden")));
+extern const unsigned char ca_roots_pem_sha256[SHA256_DIGEST_LENGTH]
+    __attribute__((visibility("hidden")));
 
 #define DER_VERSION 0xa0 /* [0], in certificates of version 3: all of these */
 #define SUBJECT_FIELD 4  /* before it: serial number, signature, issuer, validity */
@@ -127,10 +131,9 @@ static int roots_by_subject(X509_LOOKUP *lookup, X509_LOOKUP_TYPE type, const X5
 
 bool ca_roots_are(const void *pem, size_t len)
 {
-    static const unsigned char ours[SHA256_DIGEST_LENGTH] = DEPS_ROOTS_SHA256;
     unsigned char hash[SHA256_DIGEST_LENGTH];
 
-    return SHA256(pem, len, hash) && memcmp(hash, ours, sizeof(hash)) == 0;
+    return SHA256(pem, len, hash) && memcmp(hash, ca_roots_pem_sha256, sizeof(hash)) == 0;
 }
 
 bool ca_roots_serve(void *ssl_ctx)
