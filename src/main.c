@@ -145,6 +145,7 @@ static bool main_work(const struct options *o, int64_t begun, size_t *difference
     }
     main_introduce(&c);
     if (!reconcile_run(&c.spec, &c.place.endpoint, &c.identity, &how, &done, e)) {
+        reconcile_result_clear(&done, c.spec.count); /* what `plan` had found of the other tables */
         return false;
     }
     if (how.rules.look_only) {
