@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.." || exit 1
 [ -n "${DYNAMODB_INIT_TEST_SIGNALS-}" ] ||
     exec env --default-signal=INT,QUIT,HUP,TERM DYNAMODB_INIT_TEST_SIGNALS=default tests/run.sh "$@"
 arch=$(dpkg --print-architecture)
-all="build elf unit sim fuzz identity integration lint sanitize cross bench image chart deploy release cluster"
+all="build elf unit sim fuzz identity integration lint sanitize cross bench image chart deploy release cluster scan"
 passed=0 failed=0
 report=()
 
@@ -87,6 +87,9 @@ time_left() { echo $((85 * 60 - SECONDS)); }
 
 # Twelve minutes are for the tests themselves, on a slow machine.
 suite_cluster() { CLUSTER_SECONDS=$(($(time_left) - 720)) tests/cluster/run.sh; }
+
+# Two minutes are for the scans.
+suite_scan() { SCAN_SECONDS=$(($(time_left) - 120)) tests/scan/run.sh; }
 
 suite_chart() { tests/chart/run.sh; }
 

@@ -15,4 +15,4 @@ SOURCE_DATE_EPOCH=0 deploy/release/dist.sh "$version" "$dist/dist" >"$dist/log" 
     tail -n 30 "$dist/log"
     exit 1
 }
-tests/parts/suite.sh tests/release helm3 crane "DIST=$dist/dist" "VERSION=$version" "REAL_HOME=$HOME" "XDG_CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache}" -- "$@"
+tests/parts/suite.sh tests/release helm3 crane actionlint "DIST=$dist/dist" "VERSION=$version" "REAL_HOME=$HOME" "XDG_CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache}" -- "$@"
