@@ -112,6 +112,7 @@ JUDGES = {
     "iam/trust-*.json": [trust, cloudformation(resource("AWS::IAM::Role", "AssumeRolePolicyDocument"))],
     "identity/ecs-task.json": [ecs],
     "nomad/*.hcl": [nomad],
+    "npm/package.json": [typed("@schemastore/package", "JSONSchemaForNPMPackageJsonFiles")],
     "schema/*.json": [schema(None, "--check-metaschema")],
     "tables.json": [cloudformation(tables)],
     "vercel/package.json": [typed("@schemastore/package", "JSONSchemaForNPMPackageJsonFiles")],
@@ -119,7 +120,8 @@ JUDGES = {
 }
 CASES = [(str(path.relative_to(DEPLOY)), judge) for pattern, judges in JUDGES.items() for path in sorted(DEPLOY.glob(pattern)) for judge in judges]
 RUN = {"dokploy/Dockerfile", *(f"podman/{path.name}" for path in DEPLOY.glob("podman/*"))}  # test_containers.py
-ELSEWHERE = {*MANIFEST_FILES, *BUILT, *RUN}
+RELEASED = {"npm/bin/dynamodb-init", "release/dist.sh", "release/push.sh"}  # tests/release
+ELSEWHERE = {*MANIFEST_FILES, *BUILT, *RUN, *RELEASED}
 
 
 def takes_a_folder(judge):
