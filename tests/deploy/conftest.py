@@ -1,22 +1,13 @@
-"""What the tests of deploy/ share: its files, and how a judge is run."""
+"""What the tests of deploy/ share: its files, and the program."""
 
 import os
-import subprocess
 
 import pytest
 import yaml
 from generate import DEPLOY
-from parts import part
+from parts import part, run
 
 KUBERNETES = ["1.26.0", "1.29.0", "1.37.0"]  # from the least that the chart allows
-
-
-def run(*words, status=0, **options):
-    """A judge's words; its status is the wanted one."""
-    options = {"text": True, "capture_output": True, "timeout": 120, "check": False} | options
-    done = subprocess.run([str(word) for word in words], **options)
-    assert done.returncode == status, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
-    return done.stdout
 
 
 def kustomize(folder):

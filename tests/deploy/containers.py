@@ -14,9 +14,8 @@ import uuid
 from pathlib import Path
 
 import pytest
-from conftest import run
 from generate import ROOT
-from parts import part
+from parts import part, run
 
 LOOK = ROOT / "tests" / "image" / "table-status.sh"
 JAVA_FLAGS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m -Djava.library.path=/dynamodb"

@@ -10,9 +10,9 @@ import boto3
 import pytest
 import requests
 import yaml
-from conftest import run
 from generate import DEPLOY, ROOT
 from moto.server import ThreadedMotoServer
+from parts import run
 
 PAGES = [ROOT / "README.md", *DEPLOY.glob("*.md")]
 

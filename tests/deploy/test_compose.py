@@ -6,10 +6,9 @@ from datetime import datetime
 
 import pytest
 import yaml
-from conftest import run
 from containers import LOOK, dynamodb_local, until
 from generate import DEPLOY
-from parts import part
+from parts import part, run
 
 COMPOSE = DEPLOY / "compose"
 APPLICATION = "table-status.sh dynamodb-local 8000 app; exec sleep infinity"

@@ -7,9 +7,9 @@ import subprocess
 
 import pytest
 import requests
-from conftest import run
 from generate import DEPLOY
 from moto.server import ThreadedMotoServer
+from parts import run
 
 QUADLET = "/usr/libexec/podman/quadlet"
 

@@ -10,10 +10,9 @@ import boto3
 import pytest
 import yaml
 from botocore.validate import ParamValidator
-from conftest import run
 from generate import DEPLOY, ROOT
 from moto import mock_aws
-from parts import part
+from parts import part, run
 from test_kubernetes import BUILT, MANIFEST_FILES
 
 TOOLS = Path(os.environ["PART_venv"]) / "bin"

@@ -15,6 +15,14 @@ def part(name):
     return path
 
 
+def run(*words, status=0, **options):
+    """What a command says; its status is the wanted one."""
+    options = {"text": True, "capture_output": True, "timeout": 300, "check": False} | options
+    done = subprocess.run([str(word) for word in words], **options)
+    assert done.returncode == status, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
 def kubeconform(text, version):
     """The exit status and the report on manifests, against the schemas of that version of Kubernetes alone."""
     location = part("kube-schemas") + (

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from parts import part
+from parts import part, run
 
 ROOT = Path(__file__).parents[2]
 DIST = Path(os.environ["DIST"])
@@ -22,14 +22,6 @@ LIBRARIES = ["musl", "openssl", "curl", "jansson"]
 IMAGE_MOST = 1363148  # 1.3 MiB, as a registry sends it
 QEMU = {"amd64": "qemu-x86_64-static", "arm64": "qemu-aarch64-static"}
 MACHINE = subprocess.run(["dpkg", "--print-architecture"], text=True, stdout=subprocess.PIPE, check=True).stdout.strip()
-
-
-def run(*words, status=0, **options):
-    """What a command says; its status is the wanted one."""
-    options = {"text": True, "capture_output": True, "timeout": 300, "check": False} | options
-    done = subprocess.run([str(word) for word in words], **options)
-    assert done.returncode == status, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
-    return done.stdout
 
 
 def program(arch):
