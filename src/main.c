@@ -185,17 +185,11 @@ static int main_go_on(const struct options *o)
 /* A service mesh whose proxy starts behind the init containers refuses all that goes out until then. */
 static void main_hint_mesh(struct err *e)
 {
-    static const char *const signs[] = {"ISTIO_", "LINKERD", "KUMA_"};
-    const char *variable;
     size_t used = strlen(e->text);
-    bool mesh = false;
 
-    for (size_t n = 0; (variable = system_env_at(n)) != NULL; n++) {
-        for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
-            mesh = mesh || strncmp(variable, signs[i], strlen(signs[i])) == 0;
-        }
-    }
-    if (mesh && e->kind == ERR_NETWORK && text_contains(e->text, "refused")) {
+    if (e->kind == ERR_NETWORK && text_contains(e->text, "refused") &&
+        (system_env_begins("ISTIO_") || system_env_begins("LINKERD") ||
+         system_env_begins("KUMA_"))) {
         snprintf(
             e->text + used, sizeof e->text - used,
             "; the service mesh is not up during init: use native sidecars, or exclude this port "

@@ -152,16 +152,14 @@ const char *system_env(const char *name)
     return text_is_blank(value) ? NULL : value;
 }
 
-const char *system_env_at(size_t n)
+bool system_env_begins(const char *start)
 {
-    size_t i;
-
-    for (i = 0; environ && environ[i]; i++) {
-        if (i == n) {
-            return environ[i];
+    for (char **one = environ; one && *one; one++) {
+        if (strncmp(*one, start, strlen(start)) == 0) {
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 /* Waits for bytes or their end. */

@@ -79,6 +79,13 @@ def refused_and_backing_off(tmp_path, endpoints, aws):
     return Phase(env={"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, begun=lambda one: time.sleep(1.5))
 
 
+def in_a_crowded_cluster(tmp_path, endpoints, aws):
+    """The variables that the kubelet makes of some thousand services; a hundred thousand is near what a process can be given."""
+    it = asking(silence())(tmp_path, endpoints, aws)
+    it.env |= {f"S{n}": "v" for n in range(100_000)}
+    return it
+
+
 HALF = Answer([described("orders").wire()[:-50], SILENCE])
 PHASES = {
     "reading standard input": reading_stdin,
@@ -107,6 +114,7 @@ PHASES = {
     "many tables": asking(
         lambda request: after(0.2, described(request.table, "CREATING")), 30, args=named(*(f"t-{n}" for n in range(40)))
     ),
+    "a crowded environment": in_a_crowded_cluster,
     "one attempt of many": asking(silence(), 10, args=named(*(f"t-{n}" for n in range(40)))),
 }
 
