@@ -2,6 +2,7 @@
  * dynamodb-init: makes sure that DynamoDB tables exist and are ready, before an application starts. The story of a run,
  * from the command line to the exit status or the application.
  */
+#include "app/answer.h"
 #include "app/config.h"
 #include "app/diff.h"
 #include "app/doctor.h"
@@ -10,7 +11,6 @@
 #include "app/lint.h"
 #include "app/options.h"
 #include "app/rights.h"
-#include "base/buf.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "dynamodb/reconcile.h"
@@ -29,7 +29,6 @@
 #define MAIN_DIFFERENCES 1 /* as kubectl diff */
 #define MAIN_SIGINT 2      /* POSIX gives its number; <signal.h> stays behind system.h */
 #define MAIN_STOP_BASE 128
-#define MAIN_HELP_MAX ((size_t)1 << 16)
 #define MAIN_MESSAGE_MAX 1000
 #define MAIN_WHO_MAX 900
 #define MAIN_TABLE "table " /* starts a failure that is one table's: "table NAME: ..." */
@@ -86,24 +85,22 @@ static void main_tell(const struct options *o, const char *text)
     system_write_existing(o->termination_log, message);
 }
 
-/* Help and version: a text for standard output. */
+/* Help and version. */
 static int main_print(const struct options *o)
 {
-    CLEAN_BUF struct buf text = BUF_OF(MAIN_HELP_MAX);
-    bool good =
-        o->command == OPTIONS_HELP
-            ? help_write(&text)
-            : buf_addf(
-                  &text,
-                  "dynamodb-init %s\nOpenSSL %s\ncurl %s\njansson %s\nmusl %s\nca-certificates %s\n",
-                  VERSION, DEPS_OPENSSL_VERSION, DEPS_CURL_VERSION, DEPS_JANSSON_VERSION,
-                  DEPS_MUSL_VERSION, DEPS_CA_CERTIFICATES_VERSION);
+    struct err e = {0};
 
-    if (!good || fputs(buf_text(&text), stdout) < 0 || fflush(stdout) != 0) {
-        log_line(LOG_ERROR, "standard output cannot be written");
-        return main_status(ERR_INTERNAL);
+    if (o->command == OPTIONS_HELP) {
+        help_print();
+    } else {
+        printf("dynamodb-init %s\nOpenSSL %s\ncurl %s\njansson %s\nmusl %s\nca-certificates %s\n",
+               VERSION, DEPS_OPENSSL_VERSION, DEPS_CURL_VERSION, DEPS_JANSSON_VERSION,
+               DEPS_MUSL_VERSION, DEPS_CA_CERTIFICATES_VERSION);
     }
-    return 0;
+    if (!answer_end(&e)) {
+        log_line(LOG_ERROR, "%s", e.text);
+    }
+    return main_status(e.kind);
 }
 
 static void main_introduce(const struct config *c)

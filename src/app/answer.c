@@ -3,8 +3,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ANSWER_WORDS_SIZE 2000
 #define ANSWER_LABEL_SIZE 300
@@ -53,11 +55,10 @@ json_t *answer_add(struct answer *a, const char *check, const char *name, const 
     return made;
 }
 
-static bool answer_lines(const struct answer *a)
+static void answer_lines(const struct answer *a)
 {
     size_t i;
     json_t *check;
-    bool good = true;
 
     json_array_foreach(a->checks, i, check)
     {
@@ -66,32 +67,43 @@ static bool answer_lines(const struct answer *a)
 
         snprintf(label, sizeof(label), "%s%s%s", json_text_of(check, "check"), name ? " " : "",
                  name ? name : "");
-        good = good && printf("%-24s  %-7s  %s\n", label, json_text_of(check, "state"),
-                              json_text_of(check, "words")) >= 0;
+        printf("%-24s  %-7s  %s\n", label, json_text_of(check, "state"),
+               json_text_of(check, "words"));
     }
-    return good;
 }
 
-static bool answer_object(const struct answer *a, int status)
+static bool answer_object(const struct answer *a, int status, struct err *e)
 {
     CLEAN_JSON json_t *all = answer_there(json_object());
-    char *text;
-    bool good;
 
     answer_set(all, "status", json_integer(status));
     answer_set(all, "checks", a->checks ? json_incref(a->checks) : json_array());
-    text = json_lines(all);
-    good = fputs(text, stdout) >= 0;
-    free(text);
-    return good;
+    return answer_json(all, e);
 }
 
 bool answer_write(const struct answer *a, bool json, int status, struct err *e)
 {
-    bool good = json ? answer_object(a, status) : answer_lines(a);
+    if (json) {
+        return answer_object(a, status, e);
+    }
+    answer_lines(a);
+    return answer_end(e);
+}
 
-    return (good && fflush(stdout) == 0) ||
-           err_set(e, ERR_INTERNAL, "standard output cannot be written");
+/* The stream remembers that a write failed, and nobody has touched errno since. */
+bool answer_end(struct err *e)
+{
+    return (fflush(stdout) == 0 && !ferror(stdout)) ||
+           err_set(e, ERR_INTERNAL, "standard output cannot be written: %s", strerror(errno));
+}
+
+bool answer_json(const json_t *value, struct err *e)
+{
+    char *text = json_lines(value);
+
+    fputs(text, stdout);
+    free(text);
+    return answer_end(e);
 }
 
 void answer_clear(struct answer *a)

@@ -19,8 +19,14 @@ json_t *answer_add(struct answer *a, const char *check, const char *name, const 
 /* A text member of a check. */
 void answer_member(json_t *check, const char *name, const char *text);
 
-/* Writes all: a line a check, or one JSON object with the exit status. false: standard output cannot be written. */
+/* Prints all: a line a check, or one JSON object with the exit status. false: ERR_INTERNAL, as answer_end. */
 bool answer_write(const struct answer *a, bool json, int status, struct err *e) MUST_LOOK;
+
+/* Ends whatever was printed. false: ERR_INTERNAL, standard output did not take all of it. */
+bool answer_end(struct err *e) MUST_LOOK;
+
+/* An answer that is one JSON value: prints it, and ends. */
+bool answer_json(const json_t *value, struct err *e) MUST_LOOK;
 
 void answer_clear(struct answer *a);
 

@@ -1,10 +1,10 @@
 #include "app/diff.h"
 
+#include "app/answer.h"
 #include "base/text.h"
 #include "io/system.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define DIFF_TEXT_SIZE 2000
 #define DIFF_GREEN "\033[32m"
@@ -38,25 +38,20 @@ static json_t *diff_table_json(const char *name, const struct compare *list)
     return json_pack("{s:s, s:o}", "table", name, "differences", differences);
 }
 
-static bool diff_json(const struct spec *spec, const struct compare *found)
+static bool diff_json(const struct spec *spec, const struct compare *found, struct err *e)
 {
     json_t *tables = json_array();
     json_t *all CLEAN_JSON = json_pack("{s:I, s:o}", "differences",
                                        (json_int_t)diff_count(spec, found), "tables", tables);
-    char *text;
-    bool good;
 
     for (size_t i = 0; i < spec->count; i++) {
         json_array_append_new(tables, diff_table_json(spec->tables[i].shape.name, &found[i]));
     }
-    text = json_lines(all);
-    good = fputs(text, stdout) >= 0;
-    free(text);
-    return good;
+    return answer_json(all, e);
 }
 
 /* "-  FIELD: SEEN" or "+  FIELD: WANTED". */
-static bool diff_line(char sign, const char *field, const char *value, const char *note,
+static void diff_line(char sign, const char *field, const char *value, const char *note,
                       bool colour)
 {
     char a[DIFF_TEXT_SIZE];
@@ -64,11 +59,11 @@ static bool diff_line(char sign, const char *field, const char *value, const cha
 
     text_escape(field, a, sizeof(a));
     text_escape(value, b, sizeof(b));
-    return printf("%s%c   %s: %s%s%s\n",
-                  !colour       ? ""
-                  : sign == '+' ? DIFF_GREEN
-                                : DIFF_RED,
-                  sign, a, b, note, colour ? DIFF_PLAIN : "") >= 0;
+    printf("%s%c   %s: %s%s%s\n",
+           !colour       ? ""
+           : sign == '+' ? DIFF_GREEN
+                         : DIFF_RED,
+           sign, a, b, note, colour ? DIFF_PLAIN : "");
 }
 
 static const char *diff_note(enum compare_kind kind)
@@ -86,38 +81,37 @@ static const char *diff_note(enum compare_kind kind)
     return "";
 }
 
-static bool diff_table(const char *name, const struct compare *list, bool colour)
+static void diff_table(const char *name, const struct compare *list, bool colour)
 {
-    bool good = list->count == 0 || printf("table %s:\n", name) >= 0;
-
-    for (size_t i = 0; i < list->count && good; i++) {
+    if (list->count > 0) {
+        printf("table %s:\n", name);
+    }
+    for (size_t i = 0; i < list->count; i++) {
         const struct compare_item *item = &list->items[i];
 
         if (item->kind == COMPARE_UNSUPPORTED) {
-            good = diff_line('!', item->field, item->seen, "", false);
+            diff_line('!', item->field, item->seen, "", false);
             continue;
         }
-        good = (item->kind == COMPARE_MISSING ||
-                diff_line('-', item->field, item->seen, "", colour)) &&
-               diff_line('+', item->field, item->wanted, diff_note(item->kind), colour);
+        if (item->kind != COMPARE_MISSING) {
+            diff_line('-', item->field, item->seen, "", colour);
+        }
+        diff_line('+', item->field, item->wanted, diff_note(item->kind), colour);
     }
-    return good;
 }
 
 bool diff_write(const struct spec *spec, const struct compare *found, bool json, struct err *e)
 {
     bool colour = system_is_terminal(1) && !system_env("NO_COLOR");
-    bool good = true;
 
     if (json) {
-        good = diff_json(spec, found);
+        return diff_json(spec, found, e);
     }
-    for (size_t i = 0; !json && i < spec->count && good; i++) {
-        good = diff_table(spec->tables[i].shape.name, &found[i], colour);
+    for (size_t i = 0; i < spec->count; i++) {
+        diff_table(spec->tables[i].shape.name, &found[i], colour);
     }
-    if (!json && diff_count(spec, found) == 0) {
-        good = good && puts("no differences") >= 0;
+    if (diff_count(spec, found) == 0) {
+        puts("no differences");
     }
-    return (good && fflush(stdout) == 0) ||
-           err_set(e, ERR_INTERNAL, "standard output cannot be written");
+    return answer_end(e);
 }

@@ -11,7 +11,7 @@
  * the spec. */
 size_t diff_count(const struct spec *spec, const struct compare *found);
 
-/* false: standard output cannot be written. */
+/* false: ERR_INTERNAL, standard output cannot be written. */
 bool diff_write(const struct spec *spec, const struct compare *found, bool json,
                 struct err *e) MUST_LOOK;
 

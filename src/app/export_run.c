@@ -1,5 +1,6 @@
 #include "app/export_run.h"
 
+#include "app/answer.h"
 #include "app/config.h"
 #include "aws/client.h"
 #include "base/mem.h"
@@ -129,8 +130,6 @@ bool export_run(const struct options *o, int64_t begun, struct err *e)
     CLEAN_CONFIG struct config c = {0};
     json_t *tables = json_array();
     json_t *all CLEAN_JSON = json_pack("{s:o}", "Tables", tables);
-    char *text;
-    bool good;
 
     if (!config_read(o, deadline, &c, e) || !http_open(&c.http, e) ||
         !config_find(&c, deadline, e)) {
@@ -146,8 +145,5 @@ bool export_run(const struct options *o, int64_t begun, struct err *e)
             return false;
         }
     }
-    text = json_lines(all);
-    good = fputs(text, stdout) >= 0 && fflush(stdout) == 0;
-    free(text);
-    return good || err_set(e, ERR_INTERNAL, "standard output cannot be written");
+    return answer_json(all, e);
 }

@@ -79,32 +79,26 @@ static const char help_statuses[] =
     "  130  stopped by SIGINT\n"
     "  143  stopped by SIGTERM\n";
 
-static bool help_row(const struct options_row *row, struct buf *out)
+static void help_row(const struct options_row *row)
 {
     const char *line = row->help;
     char label[40];
 
     snprintf(label, sizeof label, "%s%s%s", row->name, row->argument ? " " : "",
              row->argument ? row->argument : "");
-    for (;;) {
-        size_t len = strcspn(line, "\n");
-
-        if (!buf_addf(out, "  %-26s  %.*s\n", line == row->help ? label : "", (int)len, line)) {
-            return false;
-        }
-        if (line[len] == '\0') {
-            return true;
-        }
-        line += len + 1;
+    printf("  %-26s  %.*s\n", label, (int)strcspn(line, "\n"), line);
+    while ((line = strchr(line, '\n')) != NULL) {
+        line++;
+        printf("  %-26s  %.*s\n", "", (int)strcspn(line, "\n"), line);
     }
 }
 
-bool help_write(struct buf *out)
+void help_print(void)
 {
-    bool good = buf_addf(out, "%s", help_head);
-
-    for (size_t i = 0; good && i < options_count; i++) {
-        good = help_row(&options_table[i], out);
+    fputs(help_head, stdout);
+    for (size_t i = 0; i < options_count; i++) {
+        help_row(&options_table[i]);
     }
-    return good && buf_addf(out, "%s%s", help_variables, help_statuses);
+    fputs(help_variables, stdout);
+    fputs(help_statuses, stdout);
 }

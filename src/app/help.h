@@ -5,9 +5,7 @@
 #ifndef APP_HELP_H
 #define APP_HELP_H
 
-#include "base/buf.h"
-
-/* Appends the text; false when out's ceiling is too low. */
-bool help_write(struct buf *out) MUST_LOOK;
+/* To standard output; whether it was taken, answer_end says. */
+void help_print(void);
 
 #endif

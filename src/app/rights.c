@@ -1,13 +1,12 @@
 #include "app/rights.h"
 
+#include "app/answer.h"
 #include "app/config.h"
 #include "aws/partition.h"
 #include "dynamodb/policy.h"
 #include "io/log.h"
 #include "io/system.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *rights_partition(const char *region)
@@ -41,8 +40,8 @@ static struct policy_place rights_place(const struct options *o)
 bool rights_run(const struct options *o, int64_t deadline, struct err *e)
 {
     CLEAN_CONFIG struct config c = {0};
+    CLEAN_JSON json_t *policy = NULL;
     struct policy_place place;
-    char *text;
     bool good = config_tables(o, deadline, &c.spec, e);
 
     config_tell(&c.spec.notes);
@@ -50,8 +49,6 @@ bool rights_run(const struct options *o, int64_t deadline, struct err *e)
         return false;
     }
     place = rights_place(o);
-    text = policy_text(&c.spec, &place, o->probe != NULL);
-    good = fputs(text, stdout) >= 0 && fflush(stdout) == 0;
-    free(text);
-    return good || err_set(e, ERR_INTERNAL, "standard output cannot be written");
+    policy = policy_of(&c.spec, &place, o->probe != NULL);
+    return answer_json(policy, e);
 }

@@ -255,11 +255,9 @@ static void policy_role(json_t *statements, const char *sid, const char *service
     }
 }
 
-char *policy_text(const struct spec *s, const struct policy_place *place, bool probe)
+json_t *policy_of(const struct spec *s, const struct policy_place *place, bool probe)
 {
     json_t *statements = json_array();
-    json_t *all CLEAN_JSON =
-        json_pack("{s:s, s:o}", "Version", "2012-10-17", "Statement", statements);
 
     for (size_t i = 0; i < sizeof(policy_rows) / sizeof(*policy_rows); i++) {
         policy_row(statements, &policy_rows[i], s, place);
@@ -273,5 +271,5 @@ char *policy_text(const struct spec *s, const struct policy_place *place, bool p
                 policy_kinesis, s, place);
     policy_role(statements, "ReplicationRole", "replication.dynamodb.amazonaws.com",
                 policy_replicas, s, place);
-    return json_lines(all);
+    return json_pack("{s:s, s:o}", "Version", "2012-10-17", "Statement", statements);
 }

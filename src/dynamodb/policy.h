@@ -13,7 +13,7 @@ struct policy_place {
     const char *partition, *region, *account;
 };
 
-/* The policy's text, indented, with a line end; the caller frees it. probe: with --probe. */
-char *policy_text(const struct spec *s, const struct policy_place *place, bool probe);
+/* The policy; the caller's. probe: with --probe. */
+json_t *policy_of(const struct spec *s, const struct policy_place *place, bool probe);
 
 #endif

@@ -62,10 +62,11 @@ void system_open(void)
     int fd;
     size_t i;
 
-    /* What we open next must not become standard error: the log would be written into it. */
+    /* What we open next must not become standard error: the log would be written into it. What stands in for a closed
+     * descriptor is open for the other direction: to use it fails, as it would have. */
     for (fd = 0; fd <= STDERR_FILENO; fd++) {
         if (fcntl(fd, F_GETFD) < 0) {
-            (void)!open("/dev/null", O_RDWR);
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
         }
     }
     if (pipe2(system_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {

@@ -194,11 +194,15 @@ def test_version_names_the_libraries(run, args):
         assert library.lower() in result.out.lower(), f"{library} is not in the version"
 
 
-@pytest.mark.parametrize("args", [["help"], ["version"]])
-def test_a_full_disk_is_no_success(args):
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([BINARY, *args], env={}, stdout=full, stderr=subprocess.PIPE)
-    assert done.returncode not in (0, -signal.SIGSEGV) and done.stderr
+ANSWERS = [["help"], ["version"]]
+ANSWERS += [[*command.split(), *named("orders")] for command in ("lint", "policy", "plan", "export", "doctor", "doctor --output=json")]
+
+
+@pytest.mark.parametrize("args", ANSWERS, ids=lambda args: args[0])
+@pytest.mark.parametrize("how, why", [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")])
+def test_an_answer_that_cannot_be_written_is_no_success(run, there, args, how, why):
+    result = run(*args, env=there, launcher=["sh", "-c", f'exec "$@" {how}', "sh"])
+    assert result.code == 70 and result.failure == f"standard output cannot be written: {why}", repr(result)
 
 
 # ---------------------------------------------------------------- standard streams that are not what they should be

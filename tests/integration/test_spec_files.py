@@ -247,8 +247,9 @@ def test_a_bad_standard_input(run, text):
 
 
 def test_standard_input_that_is_closed_or_a_folder(run, tmp_path):
-    for how, codes in (("<&-", (65, 66)), ("<.", (66,))):
-        assert run("--spec", "-", env=NOWHERE, launcher=["sh", "-c", f'exec "$@" {how}', "sh"]).code in codes
+    for how in ("<&-", "<."):
+        result = run("--spec", "-", env=NOWHERE, launcher=["sh", "-c", f'exec "$@" {how}', "sh"])
+        failed(result, 66, "standard input: (Bad file descriptor|it is a directory)")
 
 
 def test_standard_input_once_only(run):
