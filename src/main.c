@@ -10,7 +10,7 @@
 #include "app/help.h"
 #include "app/lint.h"
 #include "app/options.h"
-#include "app/rights.h"
+#include "app/policy_run.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "dynamodb/reconcile.h"
@@ -217,7 +217,7 @@ static int main_policy(const struct options *o, int64_t begun)
 {
     int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
     struct err e = {0};
-    bool good = rights_run(o, deadline, &e);
+    bool good = policy_run(o, deadline, &e);
 
     return good && !system_stopped() ? 0 : main_fail(o, &e);
 }

@@ -197,15 +197,6 @@ bool config_tables(const struct options *o, int64_t deadline, struct spec *s, st
                    CONFIG_SPEC);
 }
 
-/* The first of the variables that is set goes into *found. */
-static void config_first(const char *const *names, size_t count, struct options_text *found)
-{
-    for (size_t i = 0; !found->source && i < count; i++) {
-        found->text = system_env(names[i]);
-        found->source = found->text ? names[i] : NULL;
-    }
-}
-
 /* Does the file hold just what is built in? Then it need not be parsed, which takes longer than the rest of a handshake. */
 static bool config_is_built_in(const char *path, int64_t deadline)
 {
@@ -226,11 +217,11 @@ static bool config_trust(const struct options *o, const struct profile *profile,
     CLEAN_BUF struct buf text = BUF_OF(CONFIG_CA_SIZE_MAX);
     struct options_text bundle = o->ca_bundle;
 
-    config_first(first, 1, &bundle);
+    place_first(first, 1, &bundle);
     if (!bundle.source && profile_text(profile, "ca_bundle")) {
         bundle = (struct options_text){"profile: ca_bundle", profile_text(profile, "ca_bundle")};
     }
-    config_first(last, 1, &bundle);
+    place_first(last, 1, &bundle);
     http->ca_file = bundle.text;
     http->ca_option = bundle.source;
     if (bundle.source) {
@@ -258,9 +249,9 @@ static void config_proxy(struct http_setup *http)
     static const char *const none[] = {"no_proxy", "NO_PROXY"};
     struct options_text found[3] = {0};
 
-    config_first(secure, 2, &found[0]);
-    config_first(plain, 2, &found[1]);
-    config_first(none, 2, &found[2]);
+    place_first(secure, 2, &found[0]);
+    place_first(plain, 2, &found[1]);
+    place_first(none, 2, &found[2]);
     http->https_proxy = found[0].text;
     http->http_proxy = found[1].text;
     http->no_proxy = found[2].text;

@@ -5,8 +5,7 @@
 
 #include <stdio.h>
 
-/* The first of the variables that is set. */
-static void place_first(const char *const *names, size_t count, struct options_text *found)
+void place_first(const char *const *names, size_t count, struct options_text *found)
 {
     for (size_t i = 0; !found->source && i < count; i++) {
         found->text = system_env(names[i]);
@@ -48,26 +47,30 @@ static bool place_override(const struct options *o, const struct profile *profil
     return true;
 }
 
+bool place_region(const struct options *o, const struct profile *profile,
+                  struct options_text *region, struct err *e)
+{
+    static const char *const names[] = {"AWS_REGION", "AWS_DEFAULT_REGION"};
+
+    *region = o->region;
+    place_first(names, 2, region);
+    place_profile(profile_text(profile, "region"), region);
+    return !region->source || endpoint_is_region(region->text) ||
+           err_set(e, ERR_USAGE, "%s \"%.200s\": a region is one word such as eu-west-1",
+                   region->source, region->text);
+}
+
 bool place_read(const struct options *o, const struct profile *profile, struct place *p,
                 struct err *e)
 {
-    static const char *const names[] = {"AWS_REGION", "AWS_DEFAULT_REGION"};
-    struct options_text region = o->region;
+    struct options_text region;
 
     *p = (struct place){0};
-    if (!endpoint_dynamodb_read(profile, &p->want, e) || !place_override(o, profile, p, e)) {
+    if (!endpoint_dynamodb_read(profile, &p->want, e) || !place_override(o, profile, p, e) ||
+        !place_region(o, profile, &region, e)) {
         return false;
     }
-    place_first(names, 2, &region);
-    place_profile(profile_text(profile, "region"), &region);
-    if (!region.source) {
-        return true;
-    }
-    if (!endpoint_is_region(region.text)) {
-        return err_set(e, ERR_USAGE, "%s \"%.200s\": a region is one word such as eu-west-1",
-                       region.source, region.text);
-    }
-    snprintf(p->region, sizeof(p->region), "%s", region.text);
+    snprintf(p->region, sizeof(p->region), "%s", region.source ? region.text : "");
     p->region_source = region.source;
     return true;
 }

@@ -22,6 +22,14 @@ struct place {
     struct endpoint endpoint;
 };
 
+/* The first of the variables that is set goes into *found, unless it has a source already. */
+void place_first(const char *const *names, size_t count, struct options_text *found);
+
+/* The region that option, variables or profile (NULL: none is read) name; without a source when nobody does. false:
+ * ERR_USAGE, it is none. */
+bool place_region(const struct options *o, const struct profile *profile,
+                  struct options_text *region, struct err *e) MUST_LOOK;
+
 /* What needs nobody on the network: the override and, if one is named, the region. false: ERR_USAGE. */
 bool place_read(const struct options *o, const struct profile *profile, struct place *p,
                 struct err *e) MUST_LOOK;

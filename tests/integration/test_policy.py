@@ -29,6 +29,17 @@ def test_what_is_not_known_is_said(run, tmp_path):
     assert found["Always"]["Resource"] == ["arn:*:dynamodb:*:*:table/orders"]
 
 
+def test_what_can_stand_in_no_arn_is_refused(run):
+    for option, variable, words in (
+        (["--region", "eu west"], {}, '--region "eu west": a region is one word'),
+        ([], {"AWS_DEFAULT_REGION": "\udcff"}, "AWS_DEFAULT_REGION"),
+        ([], {"AWS_ACCOUNT_ID": "12345"}, 'AWS_ACCOUNT_ID "12345": an account id is 12 digits'),
+        ([], {"AWS_ACCOUNT_ID": "12345678901\udcff"}, "AWS_ACCOUNT_ID"),
+    ):
+        result = run("policy", "--table", "orders", *option, env=variable)
+        assert (result.code, result.out) == (64, "") and words in result.last, repr(result)
+
+
 def test_partitions(run, tmp_path):
     for region, partition in (("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")):
         _, found = statements(run, tmp_path, spec_table("orders", demand=True), AWS_REGION=region)
