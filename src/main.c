@@ -120,9 +120,9 @@ static void main_introduce(const struct config *c)
 }
 
 /* The work; tells its success. differences: what `plan` found. */
-static bool main_work(const struct options *o, int64_t begun, size_t *differences, struct err *e)
+static bool main_work(const struct options *o, int64_t begun, int64_t deadline, size_t *differences,
+                      struct err *e)
 {
-    int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
     CLEAN_CONFIG struct config c = {0};
     struct reconcile_options how = {.rules = {.may_write = o->command == OPTIONS_ENSURE,
                                               .look_only = o->command == OPTIONS_PLAN,
@@ -131,26 +131,20 @@ static bool main_work(const struct options *o, int64_t begun, size_t *difference
                                     .probe = o->probe != NULL,
                                     .max_parallel = o->max_parallel,
                                     .deadline = deadline};
-    struct reconcile_result done = {0};
+    CLEAN_RESULT struct reconcile_result done = {0};
     int64_t took;
 
-    if (!config_read(o, deadline, &c, e)) {
-        return false;
-    }
-    if (!http_open(&c.http, e) || !config_find(&c, deadline, e)) {
+    if (!config_read(o, deadline, &c, e) || !http_open(&c.http, e) ||
+        !config_find(&c, deadline, e)) {
         return false;
     }
     main_introduce(&c);
     if (!reconcile_run(&c.spec, &c.place.endpoint, &c.identity, &how, &done, e)) {
-        reconcile_result_clear(&done, c.spec.count); /* what `plan` had found of the other tables */
         return false;
     }
     if (how.rules.look_only) {
-        bool written = diff_write(&c.spec, done.found, o->output_json, e);
-
         *differences = diff_count(&c.spec, done.found);
-        reconcile_result_clear(&done, c.spec.count);
-        return written;
+        return diff_write(&c.spec, done.found, o->output_json, e);
     }
     took = system_now_ms() - begun;
     log_line(LOG_INFO, "ready: %zu table%s (%zu created, %zu existing) in %lld.%03llds",
@@ -213,24 +207,26 @@ static int main_fail(const struct options *o, struct err *e)
     return main_status(e->kind);
 }
 
-static int main_policy(const struct options *o, int64_t begun)
+/* A command that asks nobody, or once, and prints what it found: policy, export. */
+static int main_once(const struct options *o, int64_t deadline,
+                     bool (*run)(const struct options *o, int64_t deadline, struct err *e))
 {
-    int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
     struct err e = {0};
-    bool good = policy_run(o, deadline, &e);
+    bool good = run(o, deadline, &e);
 
+    http_close();
     return good && !system_stopped() ? 0 : main_fail(o, &e);
 }
 
 /* A command that answers in rows, whether it ends well or not: doctor, lint. */
-static int main_answer(const struct options *o, int64_t begun,
-                       bool (*run)(const struct options *o, int64_t begun, struct answer *a,
+static int main_answer(const struct options *o, int64_t deadline,
+                       bool (*run)(const struct options *o, int64_t deadline, struct answer *a,
                                    struct err *e))
 {
     CLEAN_ANSWER struct answer answer = {0};
     struct err e = {0};
     struct err unwritten;
-    bool good = run(o, begun, &answer, &e);
+    bool good = run(o, deadline, &answer, &e);
 
     http_close();
     if (!system_stopped() && answer.checks &&
@@ -241,13 +237,27 @@ static int main_answer(const struct options *o, int64_t begun,
     return good && !system_stopped() ? 0 : main_fail(o, &e);
 }
 
-static int main_export(const struct options *o, int64_t begun)
+/* ensure, wait and plan. */
+static int main_tables(const struct options *o, int64_t begun, int64_t deadline)
 {
     struct err e = {0};
-    bool good = export_run(o, begun, &e);
+    size_t differences = 0;
+    bool on = true;
+    bool good;
 
+    if (o->command != OPTIONS_PLAN && !config_is_on(&on, &e)) {
+        return main_fail(o, &e);
+    }
+    if (!on) {
+        log_line(LOG_INFO, "switched off by INIT_DYNAMODB_ON_STARTUP: nothing is looked at");
+        return main_go_on(o);
+    }
+    good = main_work(o, begun, deadline, &differences, &e);
     http_close();
-    return good && !system_stopped() ? 0 : main_fail(o, &e);
+    if (good && o->command == OPTIONS_PLAN) {
+        return differences > 0 ? MAIN_DIFFERENCES : 0;
+    }
+    return good ? main_go_on(o) : main_fail(o, &e);
 }
 
 static int main_run(char **argv, struct options *o)
@@ -255,36 +265,31 @@ static int main_run(char **argv, struct options *o)
     int64_t begun = system_now_ms();
     struct err e = {0};
     bool understood = options_read(argv, o, &e);
-    bool on = true, good;
-    size_t differences = 0;
+    int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
 
     log_open(o->log_level, o->log_json);
     /* Who asks for help gets it, whatever else is wrong. */
-    if (o->command == OPTIONS_HELP || (understood && o->command == OPTIONS_VERSION)) {
-        return main_print(o);
-    }
-    if (understood && o->command == OPTIONS_POLICY) {
-        return main_policy(o, begun);
-    }
-    if (understood && (o->command == OPTIONS_LINT || o->command == OPTIONS_DOCTOR)) {
-        return main_answer(o, begun, o->command == OPTIONS_LINT ? lint_run : doctor_run);
-    }
-    if (understood && o->command == OPTIONS_EXPORT) {
-        return main_export(o, begun);
-    }
-    if (!understood || (o->command != OPTIONS_PLAN && !config_is_on(&on, &e))) {
+    if (!understood && o->command != OPTIONS_HELP) {
         return main_fail(o, &e);
     }
-    if (!on) {
-        log_line(LOG_INFO, "switched off by INIT_DYNAMODB_ON_STARTUP: nothing is looked at");
-        return main_go_on(o);
+    switch (o->command) {
+    case OPTIONS_HELP:
+    case OPTIONS_VERSION:
+        return main_print(o);
+    case OPTIONS_POLICY:
+        return main_once(o, deadline, policy_run);
+    case OPTIONS_EXPORT:
+        return main_once(o, deadline, export_run);
+    case OPTIONS_LINT:
+        return main_answer(o, deadline, lint_run);
+    case OPTIONS_DOCTOR:
+        return main_answer(o, deadline, doctor_run);
+    case OPTIONS_ENSURE:
+    case OPTIONS_WAIT:
+    case OPTIONS_PLAN:
+        break;
     }
-    good = main_work(o, begun, &differences, &e);
-    http_close();
-    if (good && o->command == OPTIONS_PLAN) {
-        return differences > 0 ? MAIN_DIFFERENCES : 0;
-    }
-    return good ? main_go_on(o) : main_fail(o, &e);
+    return main_tables(o, begun, deadline);
 }
 
 int main(int argc, char **argv)

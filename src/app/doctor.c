@@ -259,12 +259,10 @@ static void doctor_tables(struct doctor *d, struct config *c)
     doctor_clock(d, &seen);
 }
 
-bool doctor_run(const struct options *o, int64_t begun, struct answer *a, struct err *e)
+bool doctor_run(const struct options *o, int64_t deadline, struct answer *a, struct err *e)
 {
     CLEAN_CONFIG struct config c = {0};
-    struct doctor d = {.options = o,
-                       .answer = a,
-                       .deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX};
+    struct doctor d = {.options = o, .answer = a, .deadline = deadline};
     struct err wrong = {0};
     bool there;
 

@@ -8,7 +8,8 @@
 #include "app/answer.h"
 #include "app/options.h"
 
-/* Fills the answer, until begun + the timeout (system_now_ms). false: *e is what ensure would end with. HTTP is left open. */
-bool doctor_run(const struct options *o, int64_t begun, struct answer *a, struct err *e) MUST_LOOK;
+/* Fills the answer, until the deadline (system_now_ms). false: *e is what ensure would end with. HTTP is left open. */
+bool doctor_run(const struct options *o, int64_t deadline, struct answer *a,
+                struct err *e) MUST_LOOK;
 
 #endif

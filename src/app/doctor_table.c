@@ -15,13 +15,8 @@
 static enum client_end doctor_ask(struct client *client, struct client_call *call, bool once)
 {
     for (;;) {
-        enum client_end end;
+        enum client_end end = client_attempt(client, call);
 
-        client_send(client, call);
-        while (!call->http.done) {
-            http_wait(INT64_MAX);
-        }
-        end = client_finish(client, call);
         if (end != CLIENT_AGAIN || once || call->due > client->deadline - DOCTOR_LAST_MS) {
             return end;
         }
@@ -76,7 +71,7 @@ bool doctor_table(const struct table_wanted *wanted, const struct plan_rules *ru
                             .identity = &c->identity,
                             .deadline = until,
                             .bucket = RETRY_BUCKET};
-    struct client_call call __attribute__((cleanup(client_clear))) = {0};
+    CLEAN_CALL struct client_call call = {0};
     CLEAN_SEEN struct table_seen table = {0};
     enum client_end end;
 

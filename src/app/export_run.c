@@ -19,15 +19,9 @@ static enum client_end export_run_ask(struct client *client, struct client_call 
 {
     client_begin(call, operation, body);
     for (;;) {
-        const char *text;
-        enum client_end end;
+        enum client_end end = client_attempt(client, call);
+        const char *text = buf_text(&call->http.body_in);
 
-        client_send(client, call);
-        while (!call->http.done) {
-            http_wait(INT64_MAX);
-        }
-        end = client_finish(client, call);
-        text = buf_text(&call->http.body_in);
         if (end != CLIENT_AGAIN || call->due >= client->deadline ||
             (client->endpoint->emulator && call->http.status >= 500 && text[0] == '<')) {
             return end;
@@ -93,7 +87,7 @@ static bool export_run_feature(struct client *client, struct client_call *call,
 
 static bool export_run_table(struct client *client, const char *name, json_t *tables, struct err *e)
 {
-    struct client_call call __attribute__((cleanup(client_clear))) = {0};
+    CLEAN_CALL struct client_call call = {0};
     CLEAN_SEEN struct table_seen seen = {0};
     struct table_wanted all __attribute__((cleanup(export_forget))) = {0};
     struct feature_call f;
@@ -102,11 +96,11 @@ static bool export_run_table(struct client *client, const char *name, json_t *ta
 
     if (end == CLIENT_REFUSED) {
         client_words(&call, ERR_UNAVAILABLE, "DescribeTable was refused", e);
-        return err_wrap(e, "table %s", name);
+        return false;
     }
     if (end != CLIENT_ANSWERED) {
         *e = call.last;
-        return err_wrap(e, "table %s", name);
+        return false;
     }
     if (!describe_read(call.json, "Table", name, &seen, e)) {
         return false;
@@ -117,16 +111,15 @@ static bool export_run_table(struct client *client, const char *name, json_t *ta
     for (size_t n = 0; feature_call_at(&all, n, &f); n++) {
         if ((!f.rides || seen.arn) &&
             !export_run_feature(client, &call, &all, &seen, &f, spec, e)) {
-            return err_wrap(e, "table %s", name);
+            return false;
         }
     }
     export_escape(spec);
     return true;
 }
 
-bool export_run(const struct options *o, int64_t begun, struct err *e)
+bool export_run(const struct options *o, int64_t deadline, struct err *e)
 {
-    int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
     CLEAN_CONFIG struct config c = {0};
     json_t *tables = json_array();
     json_t *all CLEAN_JSON = json_pack("{s:o}", "Tables", tables);
@@ -136,13 +129,14 @@ bool export_run(const struct options *o, int64_t begun, struct err *e)
         return false;
     }
     for (size_t i = 0; i < c.spec.count; i++) {
+        const char *name = c.spec.tables[i].shape.name;
         struct client client = {.endpoint = &c.place.endpoint,
                                 .identity = &c.identity,
                                 .deadline = deadline,
                                 .bucket = RETRY_BUCKET};
 
-        if (!export_run_table(&client, c.spec.tables[i].shape.name, tables, e)) {
-            return false;
+        if (!export_run_table(&client, name, tables, e)) {
+            return err_wrap(e, "table %s", name);
         }
     }
     return answer_json(all, e);

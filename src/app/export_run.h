@@ -6,7 +6,7 @@
 
 #include "app/options.h"
 
-/* begun: system_now_ms of the start. false: e says what could not be read or written. */
-bool export_run(const struct options *o, int64_t begun, struct err *e) MUST_LOOK;
+/* deadline: system_now_ms. false: e says what could not be read or written. HTTP is left open. */
+bool export_run(const struct options *o, int64_t deadline, struct err *e) MUST_LOOK;
 
 #endif

@@ -16,10 +16,9 @@ static void lint_note(struct answer *a, const struct spec_note *note)
     answer_member(check, "message", note->text);
 }
 
-bool lint_run(const struct options *o, int64_t begun, struct answer *a, struct err *e)
+bool lint_run(const struct options *o, int64_t deadline, struct answer *a, struct err *e)
 {
     CLEAN_CONFIG struct config c = {0};
-    int64_t deadline = o->timeout_ms > 0 ? begun + o->timeout_ms : INT64_MAX;
     bool good = config_tables(o, deadline, &c.spec, e);
 
     if (!good && e->kind != ERR_SPEC && e->kind != ERR_FILE) {

@@ -8,8 +8,7 @@
 #include "app/answer.h"
 #include "app/options.h"
 
-/* Reads until the deadline and fills the answer: the good tables, and all that is wrong. begun: the run's start.
- * false: e says why. */
-bool lint_run(const struct options *o, int64_t begun, struct answer *a, struct err *e) MUST_LOOK;
+/* Reads until the deadline (system_now_ms) and fills the answer: the good tables, and all that is wrong. false: e says why. */
+bool lint_run(const struct options *o, int64_t deadline, struct answer *a, struct err *e) MUST_LOOK;
 
 #endif

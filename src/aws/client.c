@@ -403,3 +403,12 @@ enum client_end client_finish(struct client *client, struct client_call *c)
     }
     return client_again(client, c, class);
 }
+
+enum client_end client_attempt(struct client *client, struct client_call *c)
+{
+    client_send(client, c);
+    while (!c->http.done) {
+        http_wait(INT64_MAX);
+    }
+    return client_finish(client, c);
+}

@@ -64,9 +64,14 @@ void client_send(struct client *client, struct client_call *c);
 /* When c->http.done: what came of it. */
 enum client_end client_finish(struct client *client, struct client_call *c);
 
+/* The three in a row, for those who wait for one call alone: an attempt from its signature to its end. */
+enum client_end client_attempt(struct client *client, struct client_call *c);
+
 /* An error text with AWS's words: `WHAT: AWS says "..." (Code, request id X)`. */
 void client_words(const struct client_call *c, enum err_kind kind, const char *what, struct err *e);
 
 void client_clear(struct client_call *c);
+
+#define CLEAN_CALL __attribute__((cleanup(client_clear)))
 
 #endif

@@ -11,7 +11,7 @@
 #define SPACING_MS 50 /* between the creates of many tables */
 
 /* May this job send now? Creates are spaced, and bounded after a LimitExceeded. */
-static bool job_may_go(struct job_run *l, struct job *job, int64_t now)
+static bool loop_may_go(struct job_run *l, struct job *job, int64_t now)
 {
     if (job->done || job->flying || job->due > now || l->flying >= l->options.max_parallel) {
         return false;
@@ -35,7 +35,7 @@ static void loop_start_due(struct job_run *l)
     for (size_t i = 0; i < l->count; i++) {
         struct job *job = &l->jobs[i];
 
-        if (job_may_go(l, job, now)) {
+        if (loop_may_go(l, job, now)) {
             job->flying = true;
             l->flying++;
             client_send(&l->client, &job->call);
@@ -131,6 +131,7 @@ static bool loop_result(struct job_run *l, struct reconcile_result *result, stru
     }
     if (l->options.rules.look_only) {
         result->found = mem_zalloc(l->count, sizeof(*result->found));
+        result->count = l->count;
         for (size_t i = 0; i < l->count; i++) {
             result->found[i] = l->jobs[i].found;
             l->jobs[i].found = (struct compare){NULL, 0};
@@ -166,13 +167,13 @@ static void loop_clear(struct job_run *l)
     l->jobs = NULL;
 }
 
-void reconcile_result_clear(struct reconcile_result *result, size_t count)
+void reconcile_result_clear(struct reconcile_result *result)
 {
-    for (size_t i = 0; result->found && i < count; i++) {
+    for (size_t i = 0; i < result->count; i++) {
         compare_clear(&result->found[i]);
     }
     free(result->found);
-    result->found = NULL;
+    *result = (struct reconcile_result){0};
 }
 
 bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
@@ -190,7 +191,7 @@ bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
 
     l.options.rules.emulator = endpoint->emulator;
     l.options.rules.region = endpoint->signing_region;
-    *result = (struct reconcile_result){0, 0, NULL};
+    *result = (struct reconcile_result){0};
     for (size_t i = 0; i < l.count; i++) {
         size_t indexes = spec->tables[i].shape.index_count;
         size_t replicas = spec->tables[i].shape.features.replica_count;

@@ -19,14 +19,18 @@ struct reconcile_options {
 
 struct reconcile_result {
     size_t created, existing;
-    struct compare *
-        found; /* look_only: per table of the spec, what is different; zeroed: nothing. NULL otherwise */
+    /* look_only: what is different, one list per table of the spec. NULL otherwise. */
+    struct compare *found;
+    size_t count;
 };
 
-void reconcile_result_clear(struct reconcile_result *result, size_t count);
+/* Frees what was found. May be called twice; zeroed is valid. */
+void reconcile_result_clear(struct reconcile_result *result);
 
-/* Logs its own lines per table. With rules.look_only nothing is written
- * or waited for. false: e is the failure that gives the exit status; every other one was logged. */
+#define CLEAN_RESULT __attribute__((cleanup(reconcile_result_clear)))
+
+/* Logs its own lines per table. With rules.look_only nothing is written or waited for. result is to be cleared either way.
+ * false: e is the failure that gives the exit status; every other one was logged. */
 bool reconcile_run(const struct spec *spec, const struct endpoint *endpoint,
                    struct identity *identity, const struct reconcile_options *options,
                    struct reconcile_result *result, struct err *e) MUST_LOOK;

@@ -256,7 +256,7 @@ static void test_plan_and_verify_only_read(void **state)
     begin();
     assert_true(run(look, false, false, &result));
     assert_int_equal(result.found[0].count, 7);
-    reconcile_result_clear(&result, 1);
+    reconcile_result_clear(&result);
     assert_true(run(verify, false, false, &result));
     assert_int_equal(world.writes, 0);
     world.sequence[0] = '\0';
