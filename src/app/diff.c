@@ -29,11 +29,13 @@ static json_t *diff_table_json(const char *name, const struct compare *list)
 
     for (size_t i = 0; i < list->count; i++) {
         const struct compare_item *item = &list->items[i];
+        json_t *one = json_object();
 
-        json_array_append_new(differences,
-                              json_pack("{s:s, s:s, s:s, s:s}", "kind",
-                                        compare_kind_word(item->kind), "field", item->field, "seen",
-                                        item->seen, "wanted", item->wanted));
+        answer_member(one, "kind", compare_kind_word(item->kind));
+        answer_member(one, "field", item->field);
+        answer_member(one, "seen", item->seen);
+        answer_member(one, "wanted", item->wanted);
+        json_array_append_new(differences, one);
     }
     return json_pack("{s:s, s:o}", "table", name, "differences", differences);
 }

@@ -74,9 +74,11 @@ bool options_value_key(void *field, const char *source, const char *value, struc
     const char *colon = strrchr(value, ':');
     size_t len = colon ? (size_t)(colon - value) : 0;
 
-    if (len == 0 || len > 255 || strlen(colon) != 2 || !strchr("SNB", colon[1])) {
+    if (len == 0 || len > 255 || strlen(colon) != 2 || !strchr("SNB", colon[1]) ||
+        !text_is_utf8(value)) {
         return options_value_refuse(
-            source, value, "a key is NAME:TYPE, a name of 1 to 255 bytes and one of S, N, B", e);
+            source, value,
+            "a key is NAME:TYPE, a name of 1 to 255 bytes in UTF-8 and one of S, N, B", e);
     }
     free(key->name);
     key->name = mem_strdup(value);

@@ -229,14 +229,9 @@ static void client_read_code(struct client_call *c)
 void client_words(const struct client_call *c, enum err_kind kind, const char *what, struct err *e)
 {
     const char *id = c->http.request_id;
-    int most = kind == ERR_DENIED ? CLIENT_WORDS_DENIED : CLIENT_WORDS;
+    size_t len = text_fit(c->message, kind == ERR_DENIED ? CLIENT_WORDS_DENIED : CLIENT_WORDS);
 
-    /* Cut between characters. */
-    while (most > 0 && strlen(c->message) > (size_t)most &&
-           ((unsigned char)c->message[most] & 0xc0) == 0x80) {
-        most--;
-    }
-    err_set(e, kind, "%s: AWS says \"%.*s\" (%s%s%s)", what, most, c->message, c->code,
+    err_set(e, kind, "%s: AWS says \"%.*s\" (%s%s%s)", what, (int)len, c->message, c->code,
             *id ? ", request id " : "", id);
 }
 

@@ -274,3 +274,29 @@ void text_escape(const char *text, char *out, size_t size)
     }
     out[used] = '\0';
 }
+
+bool text_is_utf8(const char *text)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    uint32_t code;
+
+    while (*s) {
+        size_t len = text_utf8(s, &code);
+
+        if (len == 0) {
+            return false;
+        }
+        s += len;
+    }
+    return true;
+}
+
+size_t text_fit(const char *text, size_t most)
+{
+    size_t len = strnlen(text, most);
+
+    while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80) {
+        len--;
+    }
+    return len;
+}

@@ -39,4 +39,10 @@ const char *text_nearest(const char *word, const char *const *words, size_t coun
  * What does not fit is cut between characters; the result is always terminated. */
 void text_escape(const char *text, char *out, size_t size);
 
+/* No overlong form, no surrogate, no half character. */
+bool text_is_utf8(const char *text);
+
+/* How many of the first `most` bytes make whole characters: where a text is cut. */
+size_t text_fit(const char *text, size_t most);
+
 #endif

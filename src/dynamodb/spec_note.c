@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -96,18 +97,10 @@ void spec_note_warning(const struct spec_place *at, const char *field, const cha
 bool spec_note_value(const struct spec_place *at, const json_t *value, const char *right)
 {
     char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    size_t len = text_fit(shown ? shown : "", SPEC_NOTE_VALUE_SHOWN);
 
-    size_t len = shown ? strlen(shown) : 0;
-    bool cut = len > SPEC_NOTE_VALUE_SHOWN;
-
-    if (cut) {
-        len = SPEC_NOTE_VALUE_SHOWN;
-        while (((unsigned char)shown[len] & 0xc0U) == 0x80U) {
-            len--; /* between characters */
-        }
-    }
     spec_note_error(at, NULL, "%.*s%s is not right: it must be %s", (int)len, shown ? shown : "",
-                    cut ? "..." : "", right);
+                    shown && shown[len] ? "..." : "", right);
     free(shown);
     return false;
 }

@@ -33,50 +33,29 @@ struct log_out {
 /* What a message leaves for the table and the end of the object. */
 #define LOG_TAIL 512
 
-static void log_add(struct log_out *out, const char *text, size_t keep)
+static void log_add(struct log_out *out, const char *text)
 {
-    size_t len = strlen(text);
-    size_t room = sizeof(out->text) - keep - 1;
+    size_t len = text_fit(text, sizeof(out->text) - 1 - out->len);
 
-    if (out->len >= room) {
-        return;
-    }
-    if (len > room - out->len) {
-        len = room - out->len;
-        /* never half a UTF-8 character */
-        while (len > 0 && ((unsigned char)text[len] & 0xc0U) == 0x80U) {
-            len--;
-        }
-    }
     memcpy(out->text + out->len, text, len);
     out->len += len;
 }
 
-/* What text_escape made is UTF-8 without control characters: two characters are left to escape. */
+/* What text_escape made is UTF-8 without control characters: two characters are left to escape. Ends between characters,
+ * and leaves so many bytes of the line. */
 static void log_add_json(struct log_out *out, const char *escaped, size_t keep)
 {
-    log_add(out, "\"", 0);
-    while (*escaped && out->len + keep + 8 < sizeof(out->text)) {
-        size_t plain = strcspn(escaped, "\"\\");
-        char pair[3] = {'\\', escaped[plain], '\0'};
+    log_add(out, "\"");
+    for (; *escaped; escaped++) {
+        const char pair[] = {'\\', *escaped, '\0'};
+        bool first = ((unsigned char)*escaped & 0xc0) != 0x80;
 
-        if (plain == 0) {
-            log_add(out, pair, 0);
-            escaped++;
-        } else {
-            char piece[64];
-            size_t step = plain < sizeof(piece) ? plain : sizeof(piece) - 1;
-
-            while (step < plain && ((unsigned char)escaped[step] & 0xc0U) == 0x80U) {
-                step--;
-            }
-            memcpy(piece, escaped, step);
-            piece[step] = '\0';
-            log_add(out, piece, keep);
-            escaped += step;
+        if (first && out->len + keep + 8 >= sizeof(out->text)) {
+            break;
         }
+        log_add(out, *escaped == '"' || *escaped == '\\' ? pair : pair + 1);
     }
-    log_add(out, "\"", 0);
+    log_add(out, "\"");
 }
 
 /* "2015-08-30T12:36:00.123Z" */
@@ -109,35 +88,35 @@ static void log_build_json(struct log_out *out, enum log_level level, const char
 {
     char time[LOG_TIME_MAX];
 
-    log_add(out, "{\"time\":\"", 0);
-    log_add(out, log_time(system_wall_ms(), time), 0);
-    log_add(out, "\",\"level\":\"", 0);
-    log_add(out, log_word(level), 0);
-    log_add(out, "\",\"message\":", 0);
+    log_add(out, "{\"time\":\"");
+    log_add(out, log_time(system_wall_ms(), time));
+    log_add(out, "\",\"level\":\"");
+    log_add(out, log_word(level));
+    log_add(out, "\",\"message\":");
     log_add_json(out, message, LOG_TAIL);
     if (table) {
-        log_add(out, ",\"table\":", 0);
+        log_add(out, ",\"table\":");
         log_add_json(out, table, 8);
     }
-    log_add(out, "}", 0);
+    log_add(out, "}");
 }
 
 static void log_build_text(struct log_out *out, enum log_level level, const char *table,
                            const char *message)
 {
-    log_add(out, "dynamodb-init: ", 0);
+    log_add(out, "dynamodb-init: ");
     if (level == LOG_WARN) {
-        log_add(out, "warning: ", 0);
+        log_add(out, "warning: ");
     }
     if (level == LOG_DEBUG) {
-        log_add(out, "debug: ", 0);
+        log_add(out, "debug: ");
     }
     if (table) {
-        log_add(out, "table ", 0);
-        log_add(out, table, 0);
-        log_add(out, ": ", 0);
+        log_add(out, "table ");
+        log_add(out, table);
+        log_add(out, ": ");
     }
-    log_add(out, message, 0);
+    log_add(out, message);
 }
 
 static void log_write(enum log_level level, const char *table, const char *format, va_list args)

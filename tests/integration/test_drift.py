@@ -236,3 +236,16 @@ def test_a_difference_does_not_stop_the_others(run, endpoints, aws, tmp_path):
     result = failed(run("--spec", "spec.json", env=aws(server)), 78, "table bad-table: ")
     assert sorted(server.store.applied) == ["good-1", "good-2"] and result.seconds >= 0.5
     assert all("table good-" + n in result.err for n in "12")
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_a_value_that_was_cut_is_no_difference_less(run, endpoint, aws, tmp_path, shift):
+    """Attribute names and tags may be of any script; where a long one is cut, the list of plan must still be JSON."""
+    names = ["x" * shift + "\u20ac" * 84, "y" * shift + "\U0001f600" * 62]
+    keys = {"KeySchema": [{"AttributeName": n, "KeyType": k} for n, k in zip(names, ("HASH", "RANGE"))]}
+    keys["AttributeDefinitions"] = [{"AttributeName": n, "AttributeType": "S"} for n in names]
+    args = ["plan", "--output", "json"]
+    result = against(run, endpoint, aws(endpoint), tmp_path, None, spec_table("orders", demand=True, **keys), *args)
+    plan = json.loads(result.out)
+    assert result.code == 1 and plan["differences"] == len(plan["tables"][0]["differences"]) > 0, repr(result)
+    assert plan["tables"][0]["differences"][0]["wanted"].startswith(names[0])

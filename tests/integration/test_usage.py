@@ -57,6 +57,12 @@ VALUED = """--spec --table --partition-key --sort-key --billing-mode --read-capa
     --max-parallel --region --endpoint-url --ca-bundle --log-format --log-level --termination-log""".split()
 
 
+def test_a_key_that_is_no_utf_8(run):
+    for option in ("--partition-key", "--sort-key"):
+        wrong(run, [*ONE, option, "\udcff:S"], f'{option} "')
+    wrong(run, ["lint", *ONE], "DYNAMODB_INIT_SORT_KEY", env={"DYNAMODB_INIT_SORT_KEY": "caf\udcc3:S"})
+
+
 @pytest.mark.parametrize("option", VALUED)
 def test_missing_and_blank_values(run, option):
     for args in ([option], [option, ""], [option, "  "], [option + "="]):
