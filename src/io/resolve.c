@@ -4,6 +4,8 @@
 #include "io/system.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
@@ -61,6 +63,9 @@ static bool resolve_wait(const struct resolve_job *job, int64_t deadline)
 const char *resolve_why(int failure)
 {
     switch (failure) {
+    case RESOLVE_NOT_ASKED:
+        return "no thread could be started for it: raise the limit of processes (ulimit -u, the "
+               "pids of the pod or of the node)";
     case EAI_NONAME:
     case EAI_NODATA:
         return "there is no such name: check its spelling (region, endpoint), or the private DNS "
@@ -103,14 +108,17 @@ bool resolve_name(const char *name, int64_t deadline, char addresses[RESOLVE_MAX
     bool good;
 
     job->name = mem_strdup(name);
-    if (pipe(job->done) != 0) {
+    /* Given up, it outlives this call; a program after -- is not to inherit it. */
+    if (pipe2(job->done, O_CLOEXEC) != 0) {
         free(job->name);
         free(job);
-        return err_set(e, ERR_INTERNAL, "%s: no pipe to resolve it", name);
+        return err_set(e, ERR_INTERNAL, "%s: could not resolve the name: %s", name,
+                       strerror(errno));
     }
     if (pthread_create(&thread, NULL, resolve_run, job) != 0) {
         resolve_free(job);
-        return err_set(e, ERR_INTERNAL, "%s: no thread to resolve it", name);
+        return err_set(e, ERR_NETWORK, "%s: could not resolve the name: %s", name,
+                       resolve_why(RESOLVE_NOT_ASKED));
     }
     if (!resolve_wait(job, deadline)) {
         /* It hangs in the C library and is left there, with its job: nothing can end it. */

@@ -18,7 +18,9 @@
 bool resolve_name(const char *name, int64_t deadline, char addresses[RESOLVE_MAX][RESOLVE_SIZE],
                   size_t *count, struct err *e) MUST_LOOK;
 
-/* Why a lookup failed (getaddrinfo's EAI_...), and what to do about it: words behind the name. */
+#define RESOLVE_NOT_ASKED 0 /* there is no verdict of getaddrinfo's */
+
+/* Why a lookup failed (getaddrinfo's EAI_..., or RESOLVE_NOT_ASKED), and what to do about it: words behind the name. */
 const char *resolve_why(int failure);
 
 #endif

@@ -3,7 +3,9 @@
 import os
 import re
 import socket
+import subprocess
 
+import pytest
 from product import SANITIZED, Result
 
 # A launcher for tests of file modes: root without its way around them.
@@ -39,6 +41,17 @@ def best_of(times, attempt):
         except AssertionError:
             if not left:
                 raise
+
+
+def silent_names(tmp_path):
+    """What starts a program in a network of its own whose only name server never answers."""
+    resolv = tmp_path / "resolv.conf"
+    resolv.write_text("nameserver 192.0.2.1\n")
+    script = f'ip link set lo up && ip route add 192.0.2.0/24 dev lo && mount --bind {resolv} /etc/resolv.conf && exec "$@"'
+    launcher = ["unshare", "-n", "-m", "sh", "-c", script, "sh"]
+    if subprocess.run([*launcher, "true"], capture_output=True).returncode:
+        pytest.skip("no right to make a network namespace")
+    return launcher
 
 
 def failed(result: Result, code, *words):

@@ -1,13 +1,16 @@
 """Denial, throttling, silence, refusal, late servers: the status, the words, the politeness, and gone by the deadline."""
 
+import os
+import subprocess
 import threading
 import time
 
 import pytest
 from answers import SILENCE, Answer, after, drip, error, flood_body, flood_continue, hang_up, html, ok, reset, silence
 from certificates import Authority
-from endpoint import Endpoint
+from endpoint import KEY, SECRET, Endpoint
 from helpers import SLOW, BlackHole, Mute, failed, in_time, named, ready, refused_port
+from product import BINARY, SANITIZED
 from store import Store, arn, denied, described, not_found
 
 ONE = named("orders")
@@ -341,3 +344,16 @@ def test_a_tls_answer_that_ends_without_a_goodbye(run, endpoints, aws, authority
     server = endpoints(tls=authority.server("127.0.0.1"))
     server.on("DescribeTable", [Answer([ok({"Table": {}}).wire()[:-5], "close"]), described("orders")])
     ready(run(*ONE, "--ca-bundle", authority.bundle, env=aws(server)), 1, created=0)
+
+
+@pytest.mark.skipif(SANITIZED, reason="the sanitizers start processes of their own")
+@pytest.mark.parametrize("more", [{}, {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://agent.example.test/"}], ids=["host", "agent"])
+def test_a_limit_of_threads_is_named(run, more):
+    """Names are looked up by a thread; root has no such limit."""
+    launcher = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "prlimit", "--nproc=0"]
+    if subprocess.run([*launcher, BINARY, "version"], capture_output=True).returncode:
+        pytest.skip("no other user can start the program here")
+    keys = {} if more else {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
+    env = {"AWS_REGION": "eu-west-1", "PATH": os.environ["PATH"], **keys, **more}
+    result = run(*ONE, "--timeout", "1", env=env, launcher=launcher, termination=False)
+    assert result.code == 69 and "no thread could be started" in result.last and "limit of processes" in result.last, repr(result)

@@ -10,7 +10,7 @@ import time
 import product
 import pytest
 from answers import error
-from helpers import MODES_COUNT, failed, in_time, named, ready
+from helpers import MODES_COUNT, failed, in_time, named, ready, silent_names
 from product import BINARY, OPEN
 from store import described, not_found
 
@@ -85,6 +85,14 @@ def test_ignored_signals_stay_as_they_were(run, there):
 
 def test_no_descriptor_leaks_into_the_program(run, there):
     assert after(run, there, "ls", "/proc/self/fd").out == bare("ls", "/proc/self/fd", env=there)
+
+
+def test_nor_does_one_of_a_lookup_that_was_given_up(run, tmp_path):
+    """The thread that hangs in the C library keeps its pipe until the program takes its place."""
+    env = {"PATH": os.environ["PATH"], "AWS_REGION": "eu-west-1", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://agent.example.test/"}
+    args = [*named("orders"), "--timeout", "1", "--on-failure", "continue", "--", "ls", "/proc/self/fd"]
+    result = run(*args, env=env, launcher=silent_names(tmp_path))
+    assert "DNS has no usable answer" in result.err and result.out == bare("ls", "/proc/self/fd", env=env), repr(result)
 
 
 def test_the_folder_and_the_umask_stay(run, there, tmp_path):
