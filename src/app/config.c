@@ -39,12 +39,6 @@ bool config_is_on(bool *on, struct err *e)
     return config_switch("INIT_DYNAMODB_ON_STARTUP", true, on, e);
 }
 
-/* Notes why a file or a folder could not be read. */
-static void config_unread(const char *path, const struct err *why, bool unreadable, struct spec *s)
-{
-    spec_note_unread(&s->notes, path, why->text, unreadable);
-}
-
 /* What is wrong with a file is noted, and the next one is read all the same. false: there is no time for more. */
 static bool config_file(const char *path, int64_t deadline, struct spec *s, struct err *e)
 {
@@ -56,7 +50,7 @@ static bool config_file(const char *path, int64_t deadline, struct spec *s, stru
             return false;
         }
         /* A file that could be read and is too large is no spec. */
-        config_unread(path, e, text.len == 0, s);
+        spec_note_unread(&s->notes, path, e->text, text.len == 0);
         return true;
     }
     (void)!spec_read(s, strcmp(path, "-") == 0 ? "standard input" : path, buf_text(&text), text.len,
@@ -69,18 +63,18 @@ static bool config_spec(const char *path, int64_t deadline, struct spec *s, stru
 {
     char **paths;
     size_t count;
+    bool listed;
     bool more = true;
 
     if (!system_is_folder(path)) {
         return config_file(path, deadline, s, e);
     }
-    if (!system_list(path, ".json", &paths, &count, e)) {
-        config_unread(path, e, true, s);
-        return true;
+    listed = system_list(path, ".json", &paths, &count, e);
+    if (listed && count == 0) {
+        listed = err_set(e, ERR_FILE, "the folder %s holds no *.json file", path);
     }
-    if (count == 0) {
-        err_set(e, ERR_FILE, "the folder %s holds no *.json file", path);
-        config_unread(path, e, true, s);
+    if (!listed) {
+        spec_note_unread(&s->notes, path, e->text, true);
     }
     for (size_t i = 0; i < count; i++) {
         more = more && config_file(paths[i], deadline, s, e);

@@ -53,7 +53,7 @@ bool system_is_terminal(int fd);
 bool system_is_folder(const char *path);
 
 /* The paths of a folder's files that end so, in name order (bytes); hidden ones are left out, Kubernetes' ..data among
- * them. The list and its items are the caller's to free. false: ERR_FILE. */
+ * them. The list and its items are the caller's to free, either way. false: ERR_FILE. */
 bool system_list(const char *folder, const char *ending, char ***paths, size_t *count,
                  struct err *e) MUST_LOOK;
 

@@ -267,29 +267,32 @@ bool system_list(const char *folder, const char *ending, char ***paths, size_t *
 {
     DIR *dir = opendir(folder);
     struct dirent *entry;
+    int failure;
 
     *paths = NULL;
     *count = 0;
     if (!dir) {
         return err_set(e, ERR_FILE, "cannot read the folder %s: %s", folder, strerror(errno));
     }
-    while ((entry = readdir(dir)) != NULL) {
-        size_t size = strlen(folder) + strlen(entry->d_name) + 2;
-        char *path;
+    do {
+        errno = 0;
+        entry = readdir(dir);
+        failure = errno; /* else the end of the folder: half a list would be half a spec */
+        if (entry && entry->d_name[0] != '.' && system_ends_with(entry->d_name, ending)) {
+            size_t size = strlen(folder) + strlen(entry->d_name) + 2;
+            char *path = mem_zalloc(size, 1);
 
-        if (entry->d_name[0] == '.' || !system_ends_with(entry->d_name, ending)) {
-            continue;
+            snprintf(path, size, "%s/%s", folder, entry->d_name);
+            *paths = mem_grow(*paths, *count + 1, sizeof(char *));
+            (*paths)[(*count)++] = path;
         }
-        path = mem_zalloc(size, 1);
-        snprintf(path, size, "%s/%s", folder, entry->d_name);
-        *paths = mem_grow(*paths, *count + 1, sizeof(char *));
-        (*paths)[(*count)++] = path;
-    }
+    } while (entry);
     closedir(dir);
     if (*count > 0) {
         qsort(*paths, *count, sizeof(char *), system_by_name);
     }
-    return true;
+    return failure == 0 ||
+           err_set(e, ERR_FILE, "cannot read the folder %s: %s", folder, strerror(failure));
 }
 
 bool system_file_exists(const char *path)

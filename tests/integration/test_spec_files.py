@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import threading
 
 import pytest
@@ -222,6 +223,16 @@ def test_a_hundred_doubts_do_not_hide_a_mistake(run, tmp_path):
     warm = {"WarmThroughput": {"ReadUnitsPerSecond": 1}}
     tables = [{**spec_table(f"table-{n}"), **warm} for n in range(150)]
     refuse(run, tmp_path, json.dumps([*tables, {**spec_table("bad"), "Nonsense": 1}]), "Nonsense")
+
+
+@pytest.mark.skipif(SANITIZED or not shutil.which("strace"), reason="needs strace, which the sanitizers do not bear")
+def test_a_folder_that_cannot_be_read_to_its_end(run, tmp_path):
+    """Half of the files must not pass for all of them."""
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "a.json").write_text(GOOD)
+    launcher = ["strace", "-o", os.devnull, "-e", "inject=getdents64:error=EIO:when=2", "--"]
+    result = run("lint", "--spec", "specs", env={"PATH": os.environ["PATH"]}, launcher=launcher)
+    failed(result, 66, "cannot read the folder specs: (I/O error|Input/output error)")
 
 
 def test_a_folder_without_a_spec(run, tmp_path):
