@@ -13,6 +13,7 @@
 #include "app/policy_run.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "dynamodb/reconcile.h"
 #include "io/http.h"
 #include "io/log.h"
@@ -21,10 +22,6 @@
 
 #include <stdio.h>
 #include <string.h>
-
-#ifndef VERSION
-#define VERSION "0.1.0"
-#endif
 
 #define MAIN_DIFFERENCES 1 /* as kubectl diff */
 #define MAIN_SIGINT 2      /* POSIX gives its number; <signal.h> stays behind system.h */

@@ -2,12 +2,13 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/version.h"
 
 #include <limits.h>
 #include <string.h>
 #include <strings.h>
 
-#define HTTP_AGENT "dynamodb-init/0.1.0"
+#define HTTP_AGENT "dynamodb-init/" VERSION
 
 bool http_curl_begins(const char *text, const char *start)
 {

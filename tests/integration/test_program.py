@@ -202,6 +202,12 @@ def test_version_names_the_libraries(run, args):
         assert library.lower() in result.out.lower(), f"{library} is not in the version"
 
 
+def test_servers_are_told_the_same_version(run, endpoint, there):
+    version = run("version").out.split()[1]
+    ready(run(*named("orders"), env=there))
+    assert endpoint.requests[0].header("user-agent") == f"dynamodb-init/{version}"
+
+
 ANSWERS = [["help"], ["version"]]
 ANSWERS += [[*command.split(), *named("orders")] for command in ("lint", "policy", "plan", "export", "doctor", "doctor --output=json")]
 
