@@ -29,9 +29,9 @@ pytest_in() {
 # A second for each target: the committed inputs, and a first look around. `make fuzz` takes its time.
 suite_fuzz() { tests/fuzz/run.sh 1; }
 
-# Every way to an identity, in a network and a root of its own; see tests/identity/world.py.
+# Every way to an identity, in a network and a root of its own, where nothing more can be fetched; see tests/identity/world.py.
 suite_identity() {
-    local venv missing=()
+    local venv part missing=()
     if ! { [ "$(id -u)" -eq 0 ] && unshare -n -m true 2>/dev/null; }; then
         echo "0 passed, 1 skipped: this machine makes no namespaces for us, so no identity case was run"
         return 0
@@ -40,6 +40,9 @@ suite_identity() {
     command -v dnsmasq >/dev/null || missing+=(dnsmasq-base)
     command -v tinyproxy >/dev/null || missing+=(tinyproxy-bin)
     [ ${#missing[@]} -eq 0 ] || install "${missing[@]}" || return 1
+    for part in metadata-mock toxiproxy; do
+        tests/parts/get.sh $part >/dev/null || [ $? -eq 2 ] || return 1
+    done
     venv=$(tests/parts/get.sh venv) && (cd tests/identity && "$venv/bin/pytest" -n 5 -m 'not timing' . && "$venv/bin/pytest" -m timing .)
 }
 
