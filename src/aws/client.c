@@ -1,6 +1,6 @@
 #include "aws/client.h"
 
-#include "aws/fetch.h"
+#include "aws/quote.h"
 #include "aws/sigv4.h"
 #include "aws/skew.h"
 #include "base/mem.h"
@@ -199,7 +199,7 @@ static void client_hide(const struct client *client, const struct client_call *c
     char copy[CLIENT_MESSAGE_SIZE];
 
     snprintf(copy, sizeof(copy), "%s", text);
-    fetch_quote(copy, secrets, 3, text, true, size);
+    quote_words(copy, secrets, 3, true, text, size);
 }
 
 /* The error's name: __type, else code, else the header; cut at the first ':', kept behind the last '#'. */

@@ -3,6 +3,7 @@
 #include "aws/container_uri.h"
 #include "aws/document.h"
 #include "aws/fetch.h"
+#include "aws/quote.h"
 #include "aws/token_file.h"
 #include "base/text.h"
 #include "io/log.h"
@@ -164,10 +165,10 @@ static enum look_end container_answer(struct look *look, const struct container_
                 uri->shown, kind == DOCUMENT_UNREADABLE ? d.message : "it holds no keys");
         return look_failed(look, RETRY_TRANSIENT);
     }
-    fetch_quote(kind == DOCUMENT_REFUSAL               ? d.message
+    quote_words(kind == DOCUMENT_REFUSAL               ? d.message
                 : strpbrk(buf_text(&x->body_in), "<{") ? ""
                                                        : buf_text(&x->body_in),
-                secrets, 1, words, false, sizeof(words));
+                secrets, 1, false, words, sizeof(words));
     return container_refused(look, uri, x, &d, words, e);
 }
 

@@ -144,9 +144,7 @@ static void container_uri_simplify(char host[256])
 {
     struct in6_addr v6;
 
-    for (char *c = host; *c; c++) {
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
-    }
+    text_to_lower(host);
     if (inet_pton(AF_INET6, host, &v6) == 1) {
         inet_ntop(AF_INET6, &v6, host, 256);
     }

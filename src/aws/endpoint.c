@@ -42,10 +42,9 @@ bool endpoint_is_region(const char *region)
 /* Copies len characters; the caller knows that they fit. */
 static void endpoint_copy_lower(const char *text, size_t len, char *out)
 {
-    for (size_t i = 0; i < len; i++) {
-        out[i] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] - 'A' + 'a') : text[i];
-    }
+    memcpy(out, text, len);
     out[len] = '\0';
+    text_to_lower(out);
 }
 
 static bool endpoint_is_under(const char *host, const char *domain)

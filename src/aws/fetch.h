@@ -15,13 +15,6 @@ void fetch_run(struct http_exchange *x, int64_t connect_ms, int64_t whole_ms, in
 /* A whole answer with a status from 200 to 299. */
 bool fetch_succeeded(const struct http_exchange *x);
 
-/* Foreign words about a failure, for a message: the body of an error answer, say. Cut to what fits. Words that repeat a
- * piece of a secret (NULL among secrets is allowed), or look like credentials themselves, are left out; their first line stays
- * if it does not.
- * known: the speaker is AWS, whose ARNs may hold long names. */
-void fetch_quote(const char *words, const char *const *secrets, size_t count, char *out, bool known,
-                 size_t size);
-
 #define CLEAN_FETCH __attribute__((cleanup(http_clear)))
 
 #endif

@@ -11,7 +11,6 @@
 #define IDENTITY_LEFT_S 300   /* run the source again when less remains */
 #define IDENTITY_PAUSE_S 60   /* and not more often than that */
 #define IDENTITY_LAST_MS 1000 /* the last attempt begins so long before the deadline */
-#define IDENTITY_TWICE 2      /* tries more for an error that nobody foresaw */
 
 /* The patience of one search. */
 struct identity_patience {
@@ -106,7 +105,7 @@ static bool identity_again(struct identity *id, const struct look *look,
 
     p->attempts++;
     if (look->class == RETRY_FINAL || look->class == RETRY_CALLER || now >= last ||
-        (look->class == RETRY_TWICE && p->attempts > IDENTITY_TWICE) ||
+        (look->class == RETRY_TWICE && p->retry.odd >= RETRY_ODD) ||
         (look->class == RETRY_GRACE && grace <= 0)) {
         return false;
     }

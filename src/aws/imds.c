@@ -4,6 +4,7 @@
 #include "aws/endpoint.h"
 #include "aws/fetch.h"
 #include "aws/profile.h"
+#include "aws/quote.h"
 #include "aws/switch.h"
 #include "base/text.h"
 #include "io/log.h"
@@ -267,7 +268,7 @@ static enum look_end imds_document(struct look *look, const char *role,
     }
     credentials_clear(look->found);
     if (kind == DOCUMENT_REFUSAL) {
-        fetch_quote(d.message, secrets, 1, words, true, sizeof(words));
+        quote_words(d.message, secrets, 1, true, words, sizeof(words));
         err_set(e, ERR_DENIED, "instance metadata: no keys for the role %s: %s%s%s%s", role, d.code,
                 words[0] ? ": " : "", words,
                 strcmp(d.code, "AssumeRoleUnauthorizedAccess") == 0

@@ -17,7 +17,7 @@ struct profile_reader {
     int line;
     bool in_section, in_property;
     struct profile_section *section;
-    struct profile_property *property;
+    struct profile_property *property; /* the last that was added: the list may move */
     bool nested; /* the property's value is empty: its continuations are sub-properties */
     char parent[128];
     struct err *e;
@@ -129,9 +129,7 @@ static char *profile_split(const struct profile_reader *r, char *line, char **ke
         profile_bad(r, "the key before = is missing");
         return NULL;
     }
-    for (char *c = *key; *c; c++) {
-        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c - 'A' + 'a') : *c;
-    }
+    text_to_lower(*key);
     return text_trim(equals + 1);
 }
 
@@ -203,8 +201,7 @@ static bool profile_continuation(struct profile_reader *r, char *line)
     }
     if (r->property && profile_is_name(key)) {
         snprintf(name, sizeof(name), "%s %.127s", r->parent, key);
-        /* the list may move; its last entry stays the parent's in meaning only */
-        profile_add(r->section, name, value);
+        r->property = profile_add(r->section, name, value);
     }
     return true;
 }

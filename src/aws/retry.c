@@ -11,16 +11,6 @@
 #define RETRY_COST_THROTTLED 5
 #define RETRY_AFTER_SLACK_MS 5000
 
-static bool retry_is_one_of(const char *code, const char *const *list)
-{
-    for (; *list; list++) {
-        if (strcmp(code, *list) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static const char *const retry_transient[] = {"RequestTimeout",
                                               "RequestTimeoutException",
                                               "ReplicatedWriteConflictException",
@@ -80,12 +70,12 @@ bool retry_is_expired(const char *code)
                                           "RequestExpired",       "UnrecognizedClientException",
                                           "InvalidClientTokenId", NULL};
 
-    return retry_is_one_of(code, expired);
+    return text_is_one_of(code, expired);
 }
 
 bool retry_is_malformed(const char *code)
 {
-    return retry_is_one_of(code, retry_malformed);
+    return text_is_one_of(code, retry_malformed);
 }
 
 enum retry_class retry_classify(enum http_end end, int status, const char *code,
@@ -98,19 +88,19 @@ enum retry_class retry_classify(enum http_end end, int status, const char *code,
         return RETRY_FINAL;
     }
     if (end != HTTP_ANSWERED || status >= 500 || (status >= 200 && status < 300) ||
-        retry_is_one_of(code, retry_transient)) {
+        text_is_one_of(code, retry_transient)) {
         return RETRY_TRANSIENT;
     }
-    if (status == 429 || retry_is_one_of(code, retry_throttled)) {
+    if (status == 429 || text_is_one_of(code, retry_throttled)) {
         return RETRY_THROTTLED;
     }
     if (*code == '\0') {
         return RETRY_OUTER;
     }
-    if (retry_is_one_of(code, retry_grace)) {
+    if (text_is_one_of(code, retry_grace)) {
         return text_contains(message, "explicit deny") ? RETRY_FINAL : RETRY_GRACE;
     }
-    if (retry_is_one_of(code, retry_caller)) {
+    if (text_is_one_of(code, retry_caller)) {
         return RETRY_CALLER;
     }
     return retry_is_malformed(code) || strcmp(code, "UnknownOperationException") == 0 ? RETRY_FINAL

@@ -1,6 +1,7 @@
 #include "aws/skew.h"
 
 #include "base/date.h"
+#include "base/text.h"
 #include "io/log.h"
 
 #include <string.h>
@@ -8,16 +9,6 @@
 #define SKEW_LEAST_S 240              /* a possible cause needs so much */
 #define SKEW_BEAR_S 300               /* AWS bears with so much */
 #define SKEW_MOST_S ((int64_t)604800) /* above a week the date is not to be believed */
-
-static bool skew_is_one_of(const char *code, const char *const *list)
-{
-    for (; *list; list++) {
-        if (strcmp(code, *list) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static const char *const skew_definite[] = {"RequestTimeTooSkewed", "RequestExpired",
                                             "RequestInTheFuture", NULL};
@@ -46,11 +37,11 @@ static bool skew_from_words(const char *message, int64_t *server)
 bool skew_read(const char *code, const char *date, const char *message, int64_t signed_at,
                int64_t system_s, int64_t *skew)
 {
-    bool definite = skew_is_one_of(code, skew_definite);
+    bool definite = text_is_one_of(code, skew_definite);
     int64_t server;
     int64_t off;
 
-    if ((!definite && !skew_is_one_of(code, skew_possible)) ||
+    if ((!definite && !text_is_one_of(code, skew_possible)) ||
         (!date_from_http(date, &server) && !skew_from_words(message, &server))) {
         return false;
     }

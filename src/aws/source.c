@@ -48,20 +48,20 @@ bool source_from_word(const char *word, enum look_source *source)
 }
 
 /* Left out whatever is set; row.why then says why. */
-static bool source_is_left_out(const struct look *look, enum look_source source)
+static bool source_is_left_out(struct look *look, enum look_source source)
 {
     const struct look_setup *s = look->setup;
+    bool other = s->demanded != LOOK_SOURCES && s->demanded != source;
+    bool beaten = s->demanded == LOOK_SOURCES && source == LOOK_ENVIRONMENT && s->profile &&
+                  s->profile->by_option;
 
-    if (s->demanded != LOOK_SOURCES) {
-        snprintf(look->row->why, sizeof(look->row->why), "%s demands another source",
-                 s->demanded_by);
-        return s->demanded != source;
+    if (other) {
+        look_absent(look, "%s demands another source", s->demanded_by);
     }
-    if (source == LOOK_ENVIRONMENT && s->profile && s->profile->by_option) {
-        snprintf(look->row->why, sizeof(look->row->why), "%s is given", s->profile->source);
-        return true;
+    if (beaten) {
+        look_absent(look, "%s is given", s->profile->source);
     }
-    return false;
+    return other || beaten;
 }
 
 /* The application may follow the usual order, and use another identity than we do. */
@@ -91,7 +91,6 @@ static enum look_end source_one(struct look *look, enum look_source source, stru
         look->row->state = LOOK_SKIPPED;
         return LOOK_ABSENT;
     }
-    look->row->why[0] = '\0';
     end = source_table[source].find(look, e);
     look->row->state = end == LOOK_FOUND    ? LOOK_USED
                        : end == LOOK_ABSENT ? LOOK_SKIPPED
@@ -132,19 +131,15 @@ enum look_end source_ask(struct look *look, struct look_row *rows, enum look_sou
 
 void source_survey(const struct look_setup *setup, struct look_row *rows)
 {
-    struct imds imds = {{0}, {0}};
-    struct look look = {.setup = setup, .imds = &imds};
+    struct look look = {.setup = setup};
 
     for (int i = 0; i < LOOK_SOURCES; i++) {
         rows[i] = (struct look_row){.state = LOOK_SKIPPED};
         look.row = &rows[i];
-        if (!source_is_left_out(&look, (enum look_source)i)) {
-            rows[i].why[0] = '\0';
-            if (source_table[i].is_set(&look)) {
-                rows[i].state = LOOK_UNASKED;
-                snprintf(rows[i].why, sizeof(rows[i].why), "%s",
-                         i == LOOK_IMDS ? "not switched off" : "configured");
-            }
+        if (!source_is_left_out(&look, (enum look_source)i) && source_table[i].is_set(&look)) {
+            rows[i].state = LOOK_UNASKED;
+            snprintf(rows[i].why, sizeof(rows[i].why), "%s",
+                     i == LOOK_IMDS ? "not switched off" : "configured");
         }
     }
 }

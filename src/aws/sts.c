@@ -1,6 +1,7 @@
 #include "aws/sts.h"
 
 #include "aws/fetch.h"
+#include "aws/quote.h"
 #include "aws/sigv4.h"
 #include "aws/skew.h"
 #include "aws/sts_answer.h"
@@ -87,11 +88,13 @@ static bool sts_fill(struct sts_call *c, const char *token)
 
     sts_session(session);
     c->form = BUF_OF(STS_FORM_MAX);
-    if (strcmp(c->action, STS_CALLER) == 0) {
-        return sts_add(&c->form, "Action", c->action) && sts_add(&c->form, "Version", "2011-06-15");
+    if (!sts_add(&c->form, "Action", c->action) || !sts_add(&c->form, "Version", "2011-06-15")) {
+        return false;
     }
-    return sts_add(&c->form, "Action", c->action) && sts_add(&c->form, "Version", "2011-06-15") &&
-           sts_add(&c->form, "RoleArn", role->arn) &&
+    if (strcmp(c->action, STS_CALLER) == 0) {
+        return true;
+    }
+    return sts_add(&c->form, "RoleArn", role->arn) &&
            sts_add(&c->form, "RoleSessionName", role->session ? role->session : session) &&
            (!role->external_id || sts_add(&c->form, "ExternalId", role->external_id)) &&
            (!role->duration || sts_add(&c->form, "DurationSeconds", role->duration)) &&
@@ -166,13 +169,11 @@ static void sts_send(struct sts_call *c, struct look *look, const char *date)
 static enum retry_class sts_classify(const struct sts_call *c)
 {
     static const char *const final[] = {"IDPRejectedClaim", "RegionDisabledException",
-                                        "MalformedPolicyDocument", "PackedPolicyTooLarge"};
+                                        "MalformedPolicyDocument", "PackedPolicyTooLarge", NULL};
     enum retry_class class;
 
-    for (size_t i = 0; i < sizeof(final) / sizeof(*final); i++) {
-        if (strcmp(c->error.code, final[i]) == 0) {
-            return RETRY_FINAL;
-        }
+    if (text_is_one_of(c->error.code, final)) {
+        return RETRY_FINAL;
     }
     if (strcmp(c->error.code, "IDPCommunicationError") == 0) {
         return RETRY_TRANSIENT;
@@ -225,9 +226,9 @@ static void sts_explain(struct sts_call *c, const struct look *look, enum retry_
     char code[sizeof(c->error.code)];
     char shown_id[64];
 
-    fetch_quote(c->error.code, c->secrets, 3, code, true, 64);
-    fetch_quote(c->error.message, c->secrets, 3, words, true, 320);
-    fetch_quote(id, c->secrets, 3, shown_id, true, sizeof(shown_id));
+    quote_words(c->error.code, c->secrets, 3, true, code, 64);
+    quote_words(c->error.message, c->secrets, 3, true, words, 320);
+    quote_words(id, c->secrets, 3, true, shown_id, sizeof(shown_id));
     if (x->end != HTTP_ANSWERED) {
         sts_unreached(c, look, kind, e);
     } else if (fetch_succeeded(x)) {

@@ -35,6 +35,13 @@ char *text_trim(char *text)
     return text;
 }
 
+void text_to_lower(char *text)
+{
+    for (; *text; text++) {
+        *text = text_lower(*text);
+    }
+}
+
 bool text_same_word(const char *a, const char *b)
 {
     while (*a && text_lower(*a) == text_lower(*b)) {
@@ -61,6 +68,16 @@ bool text_contains(const char *text, const char *part)
         }
     }
     return *part == '\0';
+}
+
+bool text_is_one_of(const char *text, const char *const *words)
+{
+    for (; *words; words++) {
+        if (strcmp(text, *words) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Reads digits from *at and moves it behind them; false without a digit or above max. */

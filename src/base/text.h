@@ -15,9 +15,15 @@ bool text_is_blank(const char *text);
 /* Cuts white space at both ends, in place; returns the new start inside text. */
 char *text_trim(char *text);
 
-/* ASCII letters compare without case; the locale plays no part. */
+/* ASCII letters to lower case, in place; the locale plays no part, here and below. */
+void text_to_lower(char *text);
+
+/* ASCII letters compare without case. */
 bool text_same_word(const char *a, const char *b);
 bool text_contains(const char *text, const char *part);
+
+/* Is it one of the words, letter by letter? The list ends with NULL. */
+bool text_is_one_of(const char *text, const char *const *words);
 
 /* Decimal digits only, min <= number <= max. */
 bool text_to_number(const char *text, int64_t min, int64_t max, int64_t *number) MUST_LOOK;

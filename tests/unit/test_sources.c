@@ -1,8 +1,8 @@
 /* What the credential sources read: tokens, answers of STS and of agents, URIs, and words that must not be repeated. */
 #include "aws/container_uri.h"
 #include "aws/document.h"
-#include "aws/fetch.h"
 #include "aws/jwt.h"
+#include "aws/quote.h"
 #include "aws/skew.h"
 #include "aws/sts_answer.h"
 #include "base/date.h"
@@ -245,12 +245,12 @@ static void test_quotes(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        fetch_quote(rows[i].words, secrets, 3, out, false, sizeof(out));
+        quote_words(rows[i].words, secrets, 3, false, out, sizeof(out));
         if ((strcmp(out, rows[i].words) == 0) != rows[i].shown) {
             fail_msg("row %zu: %s", i, out);
         }
     }
-    fetch_quote("this is wrong\nyou sent tops3cretvalueOf", secrets, 3, out, false, sizeof(out));
+    quote_words("this is wrong\nyou sent tops3cretvalueOf", secrets, 3, false, out, sizeof(out));
     assert_string_equal(out, "this is wrong");
 }
 
