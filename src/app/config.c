@@ -17,26 +17,15 @@
 #define CONFIG_CAPACITY 5
 #define CONFIG_NOTE_SIZE 1500
 
-/* A switch among the variables: off when unset. */
-static bool config_switch(const char *name, bool unset, bool *on, struct err *e)
-{
-    const char *value = system_env(name);
-    char *copy;
-    bool good;
-
-    *on = unset;
-    if (!value) {
-        return true;
-    }
-    copy = mem_strdup(value);
-    good = text_to_switch(text_trim(copy), on);
-    free(copy);
-    return good || err_set(e, ERR_USAGE, "%s \"%.200s\": it is true or false", name, value);
-}
-
 bool config_is_on(bool *on, struct err *e)
 {
-    return config_switch("INIT_DYNAMODB_ON_STARTUP", true, on, e);
+    const char *value = system_env("INIT_DYNAMODB_ON_STARTUP");
+    char *copy = mem_strdup(value ? value : "true");
+    bool good = text_to_switch(text_trim(copy), on);
+
+    free(copy);
+    return good ||
+           err_set(e, ERR_USAGE, "INIT_DYNAMODB_ON_STARTUP \"%.200s\": it is true or false", value);
 }
 
 /* What is wrong with a file is noted, and the next one is read all the same. false: there is no time for more. */

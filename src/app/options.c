@@ -35,71 +35,67 @@ static bool options_set_version(void *command, const char *source, const char *v
 #define OPTIONS_AT(member) offsetof(struct options, member)
 
 const struct options_row options_table[] = {
-    {"--spec", OPTIONS_TWIN("SPEC"), "FILE", OPTIONS_LIST, options_value_list, OPTIONS_AT(specs),
+    {"--spec", OPTIONS_TWIN("SPEC"), "FILE", true, options_value_list, OPTIONS_AT(specs),
      "tables in JSON, as CreateTable or CloudFormation\nhave them; - is standard input, a folder\n"
      "its *.json; may be repeated (default:\n"
      "/etc/dynamodb-init/tables.json if it exists)"},
-    {"--table", OPTIONS_TWIN("TABLE"), "NAME", OPTIONS_LIST, options_value_list, OPTIONS_AT(tables),
+    {"--table", OPTIONS_TWIN("TABLE"), "NAME", true, options_value_list, OPTIONS_AT(tables),
      "a table without a spec file; may be repeated"},
-    {"--table-prefix", OPTIONS_TWIN("TABLE_PREFIX"), "TEXT", OPTIONS_VALUE, options_value_text,
+    {"--table-prefix", OPTIONS_TWIN("TABLE_PREFIX"), "TEXT", false, options_value_text,
      OPTIONS_AT(table_prefix), "put this before every table name"},
-    {"--partition-key", OPTIONS_TWIN("PARTITION_KEY"), "NAME:TYPE", OPTIONS_VALUE,
-     options_value_key, OPTIONS_AT(partition_key),
-     "key of these tables; TYPE is S, N or B (default PK:S)"},
-    {"--sort-key", OPTIONS_TWIN("SORT_KEY"), "NAME:TYPE", OPTIONS_VALUE, options_value_key,
+    {"--partition-key", OPTIONS_TWIN("PARTITION_KEY"), "NAME:TYPE", false, options_value_key,
+     OPTIONS_AT(partition_key), "key of these tables; TYPE is S, N or B (default PK:S)"},
+    {"--sort-key", OPTIONS_TWIN("SORT_KEY"), "NAME:TYPE", false, options_value_key,
      OPTIONS_AT(sort_key), "their sort key (default SK:S)"},
-    {"--no-sort-key", OPTIONS_TWIN("NO_SORT_KEY"), NULL, OPTIONS_SWITCH, options_value_switch,
+    {"--no-sort-key", OPTIONS_TWIN("NO_SORT_KEY"), NULL, false, options_value_switch,
      OPTIONS_AT(no_sort_key), "they have no sort key"},
-    {"--billing-mode", OPTIONS_TWIN("BILLING_MODE"), "MODE", OPTIONS_VALUE,
-     options_value_billing_mode, OPTIONS_AT(billing_mode),
-     "PROVISIONED (default) or PAY_PER_REQUEST"},
-    {"--read-capacity", OPTIONS_TWIN("READ_CAPACITY"), "N", OPTIONS_VALUE, options_value_capacity,
+    {"--billing-mode", OPTIONS_TWIN("BILLING_MODE"), "MODE", false, options_value_billing_mode,
+     OPTIONS_AT(billing_mode), "PROVISIONED (default) or PAY_PER_REQUEST"},
+    {"--read-capacity", OPTIONS_TWIN("READ_CAPACITY"), "N", false, options_value_capacity,
      OPTIONS_AT(read_capacity), "read capacity units (default 5)"},
-    {"--write-capacity", OPTIONS_TWIN("WRITE_CAPACITY"), "N", OPTIONS_VALUE, options_value_capacity,
+    {"--write-capacity", OPTIONS_TWIN("WRITE_CAPACITY"), "N", false, options_value_capacity,
      OPTIONS_AT(write_capacity), "write capacity units (default 5)"},
-    {"--timeout", OPTIONS_TWIN("TIMEOUT"), "DURATION", OPTIONS_VALUE, options_value_duration,
+    {"--timeout", OPTIONS_TWIN("TIMEOUT"), "DURATION", false, options_value_duration,
      OPTIONS_AT(timeout_ms),
      "the deadline for everything: 90s, 4m, 1h30m; 0 is none\n(default 240s; doctor 15s)"},
-    {"--on-existing", OPTIONS_TWIN("ON_EXISTING"), "ACTION", OPTIONS_VALUE,
-     options_value_on_existing, OPTIONS_AT(on_existing),
+    {"--on-existing", OPTIONS_TWIN("ON_EXISTING"), "ACTION", false, options_value_on_existing,
+     OPTIONS_AT(on_existing),
      "a table that exists: converge (default) adds what is missing, verify\n"
      "only compares, skip only waits"},
-    {"--on-drift", OPTIONS_TWIN("ON_DRIFT"), "KIND", OPTIONS_VALUE, options_value_on_drift,
+    {"--on-drift", OPTIONS_TWIN("ON_DRIFT"), "KIND", false, options_value_on_drift,
      OPTIONS_AT(on_drift), "differences that fail the run: breaking (default), any or never"},
-    {"--probe", OPTIONS_TWIN("PROBE"), NULL, OPTIONS_SWITCH, options_value_switch,
-     OPTIONS_AT(probe),
+    {"--probe", OPTIONS_TWIN("PROBE"), NULL, false, options_value_switch, OPTIONS_AT(probe),
      "before success, read from each table and index: nothing is found, but\n"
      "an answer must come"},
-    {"--on-failure", OPTIONS_TWIN("ON_FAILURE"), "ACTION", OPTIONS_VALUE, options_value_on_failure,
+    {"--on-failure", OPTIONS_TWIN("ON_FAILURE"), "ACTION", false, options_value_on_failure,
      OPTIONS_AT(go_on), "exit (default), or continue: report, then go on as after a success"},
-    {"--max-parallel", OPTIONS_TWIN("MAX_PARALLEL"), "N", OPTIONS_VALUE, options_value_parallel,
+    {"--max-parallel", OPTIONS_TWIN("MAX_PARALLEL"), "N", false, options_value_parallel,
      OPTIONS_AT(max_parallel), "requests in flight (default 10)"},
-    {"--region", OPTIONS_TWIN("REGION"), "REGION", OPTIONS_VALUE, options_value_text,
-     OPTIONS_AT(region), "the AWS region"},
-    {"--profile", OPTIONS_TWIN("PROFILE"), "NAME", OPTIONS_VALUE, options_value_text,
-     OPTIONS_AT(profile), "a profile of the shared files; the environment's keys do not count"},
-    {"--credentials", OPTIONS_TWIN("CREDENTIALS"), "SOURCE", OPTIONS_VALUE,
-     options_value_credentials, OPTIONS_AT(credentials),
+    {"--region", OPTIONS_TWIN("REGION"), "REGION", false, options_value_text, OPTIONS_AT(region),
+     "the AWS region"},
+    {"--profile", OPTIONS_TWIN("PROFILE"), "NAME", false, options_value_text, OPTIONS_AT(profile),
+     "a profile of the shared files; the environment's keys do not count"},
+    {"--credentials", OPTIONS_TWIN("CREDENTIALS"), "SOURCE", false, options_value_credentials,
+     OPTIONS_AT(credentials),
      "ask this source alone: env, profile, web-identity, container, imds\n(default auto: all, in "
      "this order)"},
-    {"--endpoint-url", OPTIONS_TWIN("ENDPOINT_URL"), "URL", OPTIONS_VALUE, options_value_text,
+    {"--endpoint-url", OPTIONS_TWIN("ENDPOINT_URL"), "URL", false, options_value_text,
      OPTIONS_AT(endpoint_url), "ask this address, an emulator's for example"},
-    {"--ca-bundle", OPTIONS_TWIN("CA_BUNDLE"), "FILE", OPTIONS_VALUE, options_value_text,
+    {"--ca-bundle", OPTIONS_TWIN("CA_BUNDLE"), "FILE", false, options_value_text,
      OPTIONS_AT(ca_bundle), "trust the certificates in this PEM file"},
-    {"--output", OPTIONS_TWIN("OUTPUT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
+    {"--output", OPTIONS_TWIN("OUTPUT"), "FORMAT", false, options_value_log_format,
      OPTIONS_AT(output_json), "of the answer on standard output: text (default) or json"},
-    {"--offline", OPTIONS_TWIN("OFFLINE"), NULL, OPTIONS_SWITCH, options_value_switch,
-     OPTIONS_AT(offline), "doctor makes no call at all"},
-    {"--log-format", OPTIONS_TWIN("LOG_FORMAT"), "FORMAT", OPTIONS_VALUE, options_value_log_format,
+    {"--offline", OPTIONS_TWIN("OFFLINE"), NULL, false, options_value_switch, OPTIONS_AT(offline),
+     "doctor makes no call at all"},
+    {"--log-format", OPTIONS_TWIN("LOG_FORMAT"), "FORMAT", false, options_value_log_format,
      OPTIONS_AT(log_json), "text (default) or json"},
-    {"--log-level", OPTIONS_TWIN("LOG_LEVEL"), "LEVEL", OPTIONS_VALUE, options_value_log_level,
+    {"--log-level", OPTIONS_TWIN("LOG_LEVEL"), "LEVEL", false, options_value_log_level,
      OPTIONS_AT(log_level), "error, warn, info (default) or debug"},
-    {"--termination-log", OPTIONS_TWIN("TERMINATION_LOG"), "FILE", OPTIONS_VALUE,
-     options_value_bare, OPTIONS_AT(termination_log),
+    {"--termination-log", OPTIONS_TWIN("TERMINATION_LOG"), "FILE", false, options_value_bare,
+     OPTIONS_AT(termination_log),
      "write the failure into this file if it exists\n(default /dev/termination-log)"},
-    {"--help", NULL, NULL, OPTIONS_ORDER, options_set_help, OPTIONS_AT(command),
-     "this text; also -h"},
-    {"--version", NULL, NULL, OPTIONS_ORDER, options_set_version, OPTIONS_AT(command),
+    {"--help", NULL, NULL, false, options_set_help, OPTIONS_AT(command), "this text; also -h"},
+    {"--version", NULL, NULL, false, options_set_version, OPTIONS_AT(command),
      "the version, and those of the libraries"},
 };
 
@@ -130,11 +126,11 @@ static const struct options_row *options_find(const char *word)
     return NULL;
 }
 
-static bool options_unknown(const char *what, const char *word, const char *const *words,
-                            size_t count, struct err *e)
+/* word: its first len bytes. */
+static bool options_unknown(const char *what, const char *word, size_t len,
+                            const char *const *words, size_t count, struct err *e)
 {
     char name[OPTIONS_NAME_MAX + 1] = "";
-    size_t len = what[0] == 'o' ? strcspn(word, "=") : strlen(word);
     const char *near = NULL;
 
     if (len <= OPTIONS_NAME_MAX) {
@@ -156,7 +152,7 @@ static bool options_unknown_option(const char *word, struct err *e)
     for (size_t i = 0; i < OPTIONS_COUNT; i++) {
         words[i] = options_table[i].name;
     }
-    return options_unknown("option", word, words, OPTIONS_COUNT, e);
+    return options_unknown("option", word, strcspn(word, "="), words, OPTIONS_COUNT, e);
 }
 
 /* In the order of enum options_command. */
@@ -183,7 +179,7 @@ static bool options_command(struct options *o, const char *word, bool *named, st
             return true;
         }
     }
-    return options_unknown("command", word, options_words, count, e);
+    return options_unknown("command", word, strlen(word), options_words, count, e);
 }
 
 /* The option at argv[*i]; moves *i over its value. */
@@ -239,14 +235,11 @@ static bool options_twin_list(struct options *o, const struct options_row *row, 
     return good;
 }
 
-/* The variable's value without the white space around it; valid as long as the process. */
 static bool options_twin(struct options *o, const struct options_row *row, const char *text,
                          struct err *e)
 {
-    if (row->kind == OPTIONS_LIST) {
-        return options_twin_list(o, row, text, e);
-    }
-    return options_set(o, row, row->twin, text, e);
+    return row->is_list ? options_twin_list(o, row, text, e)
+                        : options_set(o, row, row->twin, text, e);
 }
 
 /* The flag that speaks for another one's twin: --sort-key and --no-sort-key are one question. */

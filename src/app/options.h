@@ -45,14 +45,12 @@ struct options {
     const char *termination_log;
 };
 
-enum options_kind { OPTIONS_VALUE, OPTIONS_LIST, OPTIONS_SWITCH, OPTIONS_ORDER };
-
 /* One row of the table; the parser and the help read the same. */
 struct options_row {
     const char *name;
     const char *twin;     /* NULL without one */
     const char *argument; /* "FILE"; NULL for a switch */
-    enum options_kind kind;
+    bool is_list;         /* the twin holds several, with commas between */
     options_reader *read; /* into the member of struct options that stands at this offset */
     size_t at;
     const char *help; /* lines of at most 70 characters */

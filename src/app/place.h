@@ -12,9 +12,8 @@
 
 struct place {
     char region[64];
-    const char *
-        region_source; /* "--region", "AWS_REGION", "profile", "instance metadata", "placeholder"; NULL: none yet */
-    const char *override; /* NULL: AWS's own address */
+    const char *region_source; /* "--region", "AWS_REGION", "profile", ...; NULL: none yet */
+    const char *override;      /* NULL: AWS's own address */
     const char *override_source;
     bool region_placeholder;
     bool emulator; /* the override takes placeholders */

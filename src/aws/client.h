@@ -40,8 +40,7 @@ struct client_call {
     char headers[8][320];
     struct buf authorization;
     struct buf token;
-    bool
-        once; /* must not be sent again behind our back: its effect would be mistaken for another's */
+    bool once; /* not to be sent again behind our back: its effect would pass for another's */
     bool bare; /* its success may come without a body, as TagResource's does */
     struct retry retry;
     char key_id[CLIENT_KEY_SIZE]; /* that signed this attempt */

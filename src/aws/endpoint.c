@@ -118,13 +118,10 @@ static const char *endpoint_parse_port(const char *text, size_t len, int64_t *po
 {
     char digits[8];
 
-    if (len >= sizeof(digits)) {
-        return "the port must be a number from 1 to 65535";
-    }
-    memcpy(digits, text, len);
-    digits[len] = '\0';
-    return text_to_number(digits, 1, 65535, port) ? NULL
-                                                  : "the port must be a number from 1 to 65535";
+    snprintf(digits, sizeof(digits), "%.*s", (int)len, text);
+    return len < sizeof(digits) && text_to_number(digits, 1, 65535, port)
+               ? NULL
+               : "the port must be a number from 1 to 65535";
 }
 
 static const char *endpoint_parse_authority(const char *text, size_t len, struct endpoint_parts *p)

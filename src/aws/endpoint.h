@@ -9,14 +9,12 @@
 
 struct endpoint {
     char url[1100]; /* scheme://host[:port]path, as it is sent */
-    char host
-        [300]; /* value of the Host header: lower case, default port left out, IPv6 in brackets */
+    char host[300]; /* of the Host header: lower case, no default port, IPv6 in brackets */
     char path[600]; /* "/" or the override's base path, normalised */
     char signing_region[64];
     bool https;
-    bool own; /* AWS's own name, made of the region: a whole name for DNS */
-    bool
-        emulator; /* an override that is not under an AWS domain: section 8 of the DynamoDB reference */
+    bool own;      /* AWS's own name, made of the region: a whole name for DNS */
+    bool emulator; /* an override that is not under an AWS domain: it may lack calls and settings */
 };
 
 /* One host label: 1 to 63 letters, digits, hyphens, no hyphen at the ends. */

@@ -1,6 +1,7 @@
 /*
  * Room: aws. Whether and when to ask again: pure, with its lists written out. One failed attempt goes in; a class, then
- * a delay come out. Sources: the SDKs' retry specification 2.1 and the outer loop, reference "credentials", section 12.
+ * a delay come out. Source: the SDKs' standard mode, https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html;
+ * the outer loop is ours: an SDK gives up, we have until the deadline.
  */
 #ifndef AWS_RETRY_H
 #define AWS_RETRY_H

@@ -1,6 +1,6 @@
 /*
  * Room: dynamodb. LimitExceededException: one name for many causes, told apart by AWS's text alone. Pure.
- * Source: the DynamoDB reference, section 3.
+ * Source: the API reference (CreateTable, UpdateTable, Errors), and texts that people have met.
  */
 #ifndef DYNAMODB_LIMIT_H
 #define DYNAMODB_LIMIT_H

@@ -1,6 +1,6 @@
 /*
  * Room: dynamodb. When to look again: pure. Quick where we made the table and know that it comes, polite where
- * somebody else is at work. Source: the DynamoDB reference, section 8.
+ * somebody else is at work. AWS documents no times: these are from measurements and reports.
  */
 #ifndef DYNAMODB_POLL_H
 #define DYNAMODB_POLL_H

@@ -1,6 +1,6 @@
 /*
- * Room: dynamodb. The rules between the fields of a spec's table, once each field has the right shape. Pure. Source: the
- * DynamoDB reference, sections 4 and 15.
+ * Room: dynamodb. The rules between the fields of a spec's table, once each field has the right shape. Pure.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
  */
 #ifndef DYNAMODB_SPEC_CHECK_H
 #define DYNAMODB_SPEC_CHECK_H

@@ -1,6 +1,7 @@
 /*
  * Room: dynamodb. The rules of a wanted table beside its keys: throughput and billing, stream, encryption, TTL, recovery,
- * tags, Kinesis, replicas; and the quotas, which only warn. Pure. Source: the DynamoDB reference's limits.
+ * tags, Kinesis, replicas; and the quotas, which only warn. Pure.
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  */
 #ifndef DYNAMODB_SPEC_FEATURE_H
 #define DYNAMODB_SPEC_FEATURE_H

@@ -138,8 +138,7 @@ bool ca_roots_are(const void *pem, size_t len)
 
 bool ca_roots_serve(void *ssl_ctx)
 {
-    static X509_LOOKUP_METHOD
-        *method; /* one for the process: a store that knows it stays as it is */
+    static X509_LOOKUP_METHOD *method; /* one for the process: a store keeps it as it is */
 
     if (!method) {
         method = X509_LOOKUP_meth_new("built-in roots");

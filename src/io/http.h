@@ -44,11 +44,9 @@ struct http_exchange {
     const char *headers[HTTP_HEADERS_MAX]; /* "Name: value", NULL behind the last */
     const char *body;                      /* body_len bytes */
     size_t body_len;
-    bool once; /* on a new connection: curl resends what an old one dropped */
-    bool
-        direct; /* never through a proxy, whatever the host; loopback and 169.254/16 never are anyway */
-    bool
-        whole_name; /* the host is a whole name for DNS: no search list, unless /etc/hosts lists it */
+    bool once;          /* on a new connection: curl resends what an old one dropped */
+    bool direct;        /* never through a proxy; loopback and 169.254/16 never are anyway */
+    bool whole_name;    /* for DNS: no search list, unless /etc/hosts lists the host */
     int64_t connect_ms; /* limit for name, TCP and TLS */
     int64_t until;      /* when it is given up (system_now_ms), connect included */
     /* the answer */
@@ -69,9 +67,8 @@ struct http_exchange {
 };
 
 struct http_setup {
-    const char *ca_file; /* NULL: the roots built in */
-    const char
-        *ca_option; /* the option or variable that named it, for messages; NULL when nobody did */
+    const char *ca_file;   /* NULL: the roots built in */
+    const char *ca_option; /* what named it, for messages; NULL when nobody did */
     /* URLs, or NULL: no proxy for that scheme, whatever the environment says */
     const char *http_proxy;
     const char *https_proxy;
