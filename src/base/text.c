@@ -242,6 +242,21 @@ static size_t text_utf8(const unsigned char *s, uint32_t *code)
     return len;
 }
 
+void text_whole(char *text)
+{
+    size_t len = strlen(text);
+    size_t start = len;
+    uint32_t code;
+
+    while (start > 0 && len - start < 4 && ((unsigned char)text[start - 1] & 0xc0U) == 0x80U) {
+        start--;
+    }
+    if (start > 0 && (unsigned char)text[start - 1] >= 0xc0U &&
+        text_utf8((const unsigned char *)text + start - 1, &code) == 0) {
+        text[start - 1] = '\0';
+    }
+}
+
 static bool text_is_unsafe(uint32_t code)
 {
     return (code >= 0x80 && code < 0xa0) || code == 0x200e || code == 0x200f || code == 0x2028 ||

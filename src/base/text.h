@@ -40,6 +40,9 @@ const char *text_from_ms(int64_t ms, char *out, size_t size);
 /* The word of the list that is nearest to a misspelled one, or NULL when none is near enough. */
 const char *text_nearest(const char *word, const char *const *words, size_t count);
 
+/* Takes off what is left of a last character that was cut; text without one stays as it is. */
+void text_whole(char *text);
+
 /* Copies text with everything escaped that could forge a line, a colour or the reading direction: control
  * characters as \n \r \t \xNN, C1 and bidirectional controls as \uNNNN, bytes that are not UTF-8 as \xNN.
  * What does not fit is cut between characters; the result is always terminated. */

@@ -1,13 +1,14 @@
 #include "dynamodb/compare.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "dynamodb/compare_setting.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define COMPARE_KEYS_SIZE 600
+#define COMPARE_SHOWN_SIZE 201 /* of a value, in a sentence */
 
 const char *compare_kind_word(enum compare_kind kind)
 {
@@ -35,16 +36,36 @@ static struct compare_item *compare_new(struct compare *out, enum compare_kind k
     return item;
 }
 
+/* The beginning of a value, cut between characters; returns out. */
+static const char *compare_shown(const char *value, char out[COMPARE_SHOWN_SIZE])
+{
+    snprintf(out, COMPARE_SHOWN_SIZE, "%s", value);
+    text_whole(out);
+    return out;
+}
+
+/* What did not fit was cut: no member ends in half a character. */
+static void compare_whole(struct compare_item *item)
+{
+    text_whole(item->field);
+    text_whole(item->seen);
+    text_whole(item->wanted);
+    text_whole(item->text);
+}
+
 void compare_add(struct compare *out, enum compare_kind kind, const char *field, const char *seen,
                  const char *wanted)
 {
     struct compare_item *item = compare_new(out, kind);
+    char a[COMPARE_SHOWN_SIZE];
+    char b[COMPARE_SHOWN_SIZE];
 
     snprintf(item->field, sizeof(item->field), "%s", field);
     snprintf(item->seen, sizeof(item->seen), "%s", seen);
     snprintf(item->wanted, sizeof(item->wanted), "%s", wanted);
-    snprintf(item->text, sizeof(item->text), "%.200s is %.200s, the spec says %.200s", field, seen,
-             wanted);
+    snprintf(item->text, sizeof(item->text), "%.200s is %s, the spec says %s", field,
+             compare_shown(seen, a), compare_shown(wanted, b));
+    compare_whole(item);
 }
 
 void compare_explain(struct compare *list, const char *more)
@@ -101,6 +122,8 @@ static void compare_keys(const struct table_wanted *wanted, const struct table_s
     bool range = !(defaults || wanted->range_written) ||
                  compare_same_keys(w->keys + 1, w->key_count - 1, s->keys + 1, s->key_count - 1);
     struct compare_item *item;
+    char a[COMPARE_SHOWN_SIZE];
+    char b[COMPARE_SHOWN_SIZE];
 
     if (hash && range) {
         return;
@@ -111,8 +134,10 @@ static void compare_keys(const struct table_wanted *wanted, const struct table_s
     table_keys_text(w->keys, w->key_count, item->wanted, sizeof(item->wanted));
     snprintf(
         item->text, sizeof(item->text),
-        "its key is %.240s, wanted is %.240s; a key cannot be changed: correct the spec or use another table name",
-        item->seen, item->wanted);
+        "its key is %s, wanted is %s; a key cannot be changed: correct the spec or use another "
+        "table name",
+        compare_shown(item->seen, a), compare_shown(item->wanted, b));
+    compare_whole(item);
 }
 
 static bool compare_same_others(const struct table_index *a, const struct table_index *b)
@@ -159,43 +184,95 @@ static const char *compare_index_field(const struct table_index *index, const ch
 static void compare_index(const struct table_index *w, const struct table_index *s,
                           struct compare *out)
 {
+    bool keys = compare_same_keys(w->keys, w->key_count, s->keys, s->key_count);
+    bool projection = w->projection == s->projection &&
+                      (w->projection != TABLE_PROJECT_INCLUDE || compare_same_others(w, s));
     struct compare_item *item;
+    char a[COMPARE_SHOWN_SIZE];
+    char b[COMPARE_SHOWN_SIZE];
 
-    if (!compare_same_keys(w->keys, w->key_count, s->keys, s->key_count)) {
-        item = compare_new(out, COMPARE_BREAKING);
-        compare_index_field(w, "KeySchema", item->field);
-        table_keys_text(s->keys, s->key_count, item->seen, sizeof(item->seen));
-        table_keys_text(w->keys, w->key_count, item->wanted, sizeof(item->wanted));
-        snprintf(item->text, sizeof(item->text),
-                 "index %s has the keys %.170s, wanted are %.170s; make it anew under another name",
-                 w->name, item->seen, item->wanted);
-    } else if (w->projection != s->projection ||
-               (w->projection == TABLE_PROJECT_INCLUDE && !compare_same_others(w, s))) {
-        item = compare_new(out, COMPARE_BREAKING);
-        compare_index_field(w, "Projection", item->field);
+    if (keys && projection) {
+        return;
+    }
+    item = compare_new(out, COMPARE_BREAKING);
+    compare_index_field(w, keys ? "Projection" : "KeySchema", item->field);
+    if (keys) {
         compare_projection_text(s, item->seen, sizeof(item->seen));
         compare_projection_text(w, item->wanted, sizeof(item->wanted));
-        snprintf(item->text, sizeof(item->text),
-                 "index %s projects %.170s, wanted is %.170s; make it anew under another name",
-                 w->name, item->seen, item->wanted);
+    } else {
+        table_keys_text(s->keys, s->key_count, item->seen, sizeof(item->seen));
+        table_keys_text(w->keys, w->key_count, item->wanted, sizeof(item->wanted));
     }
+    snprintf(item->text, sizeof(item->text),
+             "index %.200s %s %s, wanted %s %s; make it anew under another name", w->name,
+             keys ? "projects" : "has the keys", compare_shown(item->seen, a), keys ? "is" : "are",
+             compare_shown(item->wanted, b));
+    compare_whole(item);
 }
 
-/* A local index is made only with its table; taken: the name is another index's. final: not for `wait`. */
-static void compare_index_missing(const struct table_index *w, bool taken, bool final,
-                                  struct compare *out)
+/* It will be gone, whatever it is now: then it can be made anew. */
+static bool compare_is_leaving(const struct table_index *s)
 {
-    bool possible = (w->global && !taken) || !final;
+    return s->global && s->state.is == TABLE_DELETING;
+}
+
+/* The type with which the table defines an attribute; NULL: it does not define it. */
+static const char *compare_defined(const struct table_seen *seen, const char *attribute)
+{
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(seen->raw, "AttributeDefinitions"), i, one)
+    {
+        const char *name = json_text_of(one, "AttributeName");
+
+        if (name && strcmp(name, attribute) == 0) {
+            return json_text_of(one, "AttributeType");
+        }
+    }
+    return NULL;
+}
+
+/* A table defines an attribute once: an index that wants it with another type can never be added. *type: the table's. */
+static const struct table_key *compare_clash(const struct table_index *w,
+                                             const struct table_seen *seen, const char **type)
+{
+    for (size_t i = 0; i < w->key_count; i++) {
+        *type = compare_defined(seen, w->keys[i].name);
+        if (*type && (*type)[0] != w->keys[i].type) {
+            return &w->keys[i];
+        }
+    }
+    return NULL;
+}
+
+/* A local index is made only with its table, and one whose name or key is taken by another is never made. final: not for
+ * `wait`. */
+static void compare_index_missing(const struct table_index *w, const struct table_seen *seen,
+                                  bool final, struct compare *out)
+{
+    const struct table_index *s = table_find_index(&seen->shape, w->name, w->global);
+    bool taken = table_find_index(&seen->shape, w->name, !w->global) != NULL;
+    const char *type;
+    const struct table_key *clash = compare_clash(w, seen, &type);
+    bool possible = !clash && ((w->global && !taken) || !final);
     struct compare_item *item = compare_new(out, possible ? COMPARE_MISSING : COMPARE_BREAKING);
+    char why[COMPARE_SHOWN_SIZE + 60];
 
     compare_index_field(w, "", item->field);
-    snprintf(item->seen, sizeof(item->seen), "absent");
+    snprintf(item->seen, sizeof(item->seen), "%s", s ? s->state.word : "absent");
     table_keys_text(w->keys, w->key_count, item->wanted, sizeof(item->wanted));
+    if (clash) {
+        snprintf(why, sizeof(why), "its key %.200s is of type %c, and the table has it as %.1s",
+                 clash->name, clash->type, type);
+    }
     snprintf(item->text, sizeof(item->text), "the %s index %s is missing: %s",
              w->global ? "global" : "local", w->name,
-             taken       ? "an index of the other kind has its name"
+             clash       ? why
+             : taken     ? "an index of the other kind has its name"
              : w->global ? "add it to the table, or take it out of the spec"
                          : "a local index is made only with its table");
+    compare_whole(item);
 }
 
 /* One capacity, when it was written and is seen; none is 0, but dynoxide shows that of an index added later. before: "by-x " for an index. */
@@ -253,11 +330,10 @@ void compare_table(const struct table_wanted *wanted, const struct table_seen *s
         const struct table_index *w = &wanted->shape.indexes[i];
         const struct table_index *s = table_find_index(&seen->shape, w->name, w->global);
 
-        if (s) {
+        if (s && !compare_is_leaving(s)) {
             compare_index(w, s, out);
-        } else {
-            compare_index_missing(w, table_find_index(&seen->shape, w->name, !w->global) != NULL,
-                                  rules->defaults, out);
+        } else if (!s || rules->leaving) {
+            compare_index_missing(w, seen, rules->defaults, out);
         }
     }
     compare_capacity(wanted, seen, out);

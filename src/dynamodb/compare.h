@@ -31,6 +31,7 @@ struct compare_rules {
     bool defaults;      /* keys that nobody wrote count too */
     bool emulator;      /* what an emulator does not report is unknown, not different */
     bool looks;         /* and nobody goes on to try it */
+    bool leaving;       /* an index on its way out is missing already */
     const char *region; /* our own: a replica there is the table itself */
 };
 

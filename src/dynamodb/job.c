@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "dynamodb/describe.h"
+#include "dynamodb/feature_call.h"
 #include "dynamodb/job_create.h"
 #include "dynamodb/job_feature.h"
 #include "dynamodb/job_step.h"
@@ -196,7 +197,7 @@ static void job_wait_for(struct job_run *l, struct job *job, const struct table_
         job_wait(l, job, own == POLL_OWN_EMULATOR ? own : POLL_UPDATE, now - job->asked_at);
     } else if (l->client.endpoint->emulator && job->wrote) {
         job_wait(l, job, POLL_OWN_EMULATOR, now - job->asked_at);
-    } else if (seen->state.is == TABLE_ACTIVE || seen->state.is == TABLE_UPDATING) {
+    } else if (table_serves(&seen->state)) {
         job_wait(l, job, POLL_INDEX, now - l->started);
     } else {
         job_wait(l, job, POLL_OTHERS, job_age(job, seen));
@@ -209,6 +210,19 @@ struct plan_rules job_rules(const struct job_run *l, const struct job *job)
 
     rules.existing = job->created ? PLAN_CONVERGE : rules.existing;
     return rules;
+}
+
+/* A table that does not serve yet is not asked for what DescribeTable does not show. */
+static void job_say_unseen(const struct job *job, const struct table_seen *seen)
+{
+    struct feature_call f;
+
+    if (!table_serves(&seen->state) && seen->state.is != TABLE_DELETING &&
+        feature_call_at(job->wanted, 0, &f)) {
+        log_table(LOG_WARN, job_name(job),
+                  "%s: %s and what else has a call of its own is not compared yet",
+                  seen->state.word, f.field);
+    }
 }
 
 /* A description came: think, and do what follows. */
@@ -229,6 +243,7 @@ void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
         return;
     }
     if (l->options.rules.look_only && plan.act != PLAN_FAIL) {
+        job_say_unseen(job, seen);
         job->found = plan.differences;
         plan.differences = (struct compare){NULL, 0};
         job->ready = true;

@@ -81,8 +81,7 @@ static bool job_feature_probe_next(struct job_run *l, struct job *job)
             index ? table_find_index(&job->seen.shape, index->name, index->global) : NULL;
 
         /* One that still builds is not asked: that matters with ReadyWhen Table. */
-        if (!index || (s && (!index->global || s->state.is == TABLE_ACTIVE ||
-                             s->state.is == TABLE_UPDATING))) {
+        if (!index || (s && (!index->global || table_serves(&s->state)))) {
             body = feature_call_probe(&job->seen.shape, s, digits, &operation);
             job_feature_send(l, job, JOB_PROBES, operation, body);
             return true;
@@ -94,7 +93,7 @@ static bool job_feature_probe_next(struct job_run *l, struct job *job)
 bool job_feature_next(struct job_run *l, struct job *job, const struct plan *plan)
 {
     struct plan_rules r = job_rules(l, job);
-    bool serves = job->seen.state.is == TABLE_ACTIVE || job->seen.state.is == TABLE_UPDATING;
+    bool serves = table_serves(&job->seen.state);
     bool compares = r.look_only || (r.may_write && r.existing != PLAN_SKIP);
 
     if (!serves || plan->act == PLAN_FAIL || (plan->act == PLAN_WAIT && job->created)) {

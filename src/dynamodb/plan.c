@@ -19,11 +19,6 @@ static void plan_wait(struct plan *out, const char *word)
     snprintf(out->waiting, sizeof(out->waiting), "%s", word);
 }
 
-static bool plan_serves(const struct table_state *state)
-{
-    return state->is == TABLE_ACTIVE || state->is == TABLE_UPDATING;
-}
-
 static bool plan_compares(const struct plan_rules *rules)
 {
     return rules->existing != PLAN_SKIP || !rules->may_write;
@@ -63,7 +58,7 @@ static bool plan_indexes_serve(const struct table_wanted *wanted, const struct t
             out->breaking || !plan_compares(rules) || (past->given_up && past->given_up[i]);
         char text[TABLE_NAME_MAX + TABLE_WORD_SIZE + 20];
 
-        if ((s && (!index->global || plan_serves(&s->state))) || (!s && absent_is_fine) ||
+        if ((s && (!index->global || table_serves(&s->state))) || (!s && absent_is_fine) ||
             (s && wanted->ready_when == TABLE_READY_TABLE)) {
             continue;
         }
@@ -223,11 +218,23 @@ static void plan_compare(const struct table_wanted *wanted, const struct table_s
     struct compare_rules how = {.defaults = rules->may_write || rules->look_only,
                                 .emulator = rules->emulator,
                                 .looks = !plan_adds(rules),
+                                .leaving = rules->look_only,
                                 .region = rules->region};
 
     if (plan_compares(rules)) {
         compare_table(wanted, seen, &how, &out->differences);
         compare_append(&out->differences, past->noted);
+    }
+}
+
+/* For who looks once, a table on its way out is one to be created. */
+static void plan_leaving(const struct table_wanted *wanted, const struct table_seen *seen,
+                         const struct plan_rules *rules, struct plan *out)
+{
+    if (rules->look_only) {
+        compare_clear(&out->differences);
+        compare_add(&out->differences, COMPARE_MISSING, "TableName", seen->state.word,
+                    wanted->shape.name);
     }
 }
 
@@ -261,6 +268,7 @@ void plan_decide(const struct table_wanted *wanted, const struct table_seen *see
         return;
     case TABLE_DELETING:
         plan_wait(out, seen->state.word);
+        plan_leaving(wanted, seen, rules, out);
         return;
     case TABLE_KEY_INACCESSIBLE:
     case TABLE_ARCHIVING:

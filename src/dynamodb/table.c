@@ -69,6 +69,12 @@ bool table_is_name(const char *name)
     return len >= TABLE_NAME_MIN && len <= TABLE_NAME_MAX && strspn(name, good) == len;
 }
 
+bool table_serves(const struct table_state *state)
+{
+    return state->is == TABLE_ACTIVE || state->is == TABLE_UPDATING ||
+           state->is == TABLE_REPLICATION_NOT_AUTHORIZED;
+}
+
 const struct table_index *table_find_index(const struct table_shape *shape, const char *name,
                                            bool global)
 {

@@ -113,6 +113,9 @@ const char *table_keys_text(const struct table_key *keys, size_t count, char *ou
 /* 3 to 255 of a-z A-Z 0-9 _ . - */
 bool table_is_name(const char *name);
 
+/* A table, or an index, in this state answers reads and writes. */
+bool table_serves(const struct table_state *state);
+
 /* The index of that name, or NULL. */
 const struct table_index *table_find_index(const struct table_shape *shape, const char *name,
                                            bool global);

@@ -37,6 +37,18 @@ static char *update_settings(const struct table_wanted *wanted, bool protection,
     return json_dumps(body, JSON_COMPACT);
 }
 
+/* On a provisioned table an index has a capacity, by default the table's, and no on-demand maximum. */
+static void update_index_capacity(const struct feature_units *t, json_t *action)
+{
+    json_object_del(action, "OnDemandThroughput");
+    if (!json_object_get(action, "ProvisionedThroughput")) {
+        json_object_set_new(action, "ProvisionedThroughput",
+                            json_pack("{s:I, s:I}", "ReadCapacityUnits",
+                                      (json_int_t)(t->read > 0 ? t->read : 5), "WriteCapacityUnits",
+                                      (json_int_t)(t->write > 0 ? t->write : 5)));
+    }
+}
+
 /* All attributes that the table defines, and the new key's. */
 static char *update_index(const struct table_wanted *wanted, const struct table_seen *seen,
                           const struct table_index *index, char what[330])
@@ -49,13 +61,8 @@ static char *update_index(const struct table_wanted *wanted, const struct table_
     describe_define(attributes, index->keys, index->key_count);
     if (seen->shape.billing == TABLE_ON_DEMAND) {
         json_object_del(action, "ProvisionedThroughput");
-    } else if (!json_object_get(action, "ProvisionedThroughput")) {
-        const struct feature_units *t = &seen->shape.throughput;
-
-        json_object_set_new(action, "ProvisionedThroughput",
-                            json_pack("{s:I, s:I}", "ReadCapacityUnits",
-                                      (json_int_t)(t->read > 0 ? t->read : 5), "WriteCapacityUnits",
-                                      (json_int_t)(t->write > 0 ? t->write : 5)));
+    } else {
+        update_index_capacity(&seen->shape.throughput, action);
     }
     body =
         json_pack("{s:s, s:o, s:[{s:o}]}", "TableName", wanted->shape.name, "AttributeDefinitions",
@@ -79,7 +86,7 @@ static const struct table_index *update_building(const struct table_seen *seen)
     for (size_t i = 0; i < seen->shape.index_count; i++) {
         const struct table_index *index = &seen->shape.indexes[i];
 
-        if (index->global && index->state.is != TABLE_ACTIVE && index->state.is != TABLE_UPDATING) {
+        if (index->global && !table_serves(&index->state)) {
             return index;
         }
     }

@@ -102,6 +102,30 @@ def test_a_local_index_is_not_the_global_one_of_its_name(run, endpoint, aws, tmp
     failed(against(run, endpoint, aws(endpoint), tmp_path, live, wanted), 78, "by-x")
 
 
+@pytest.mark.parametrize("command", [["plan"], ["ensure"], ["ensure", "--on-existing", "verify"], ["wait"]], ids=" ".join)
+def test_an_index_whose_key_the_table_defines_with_another_type_is_never_asked_for(run, endpoint, aws, tmp_path, command):
+    live = table(index("by-at", ("at:HASH",)), local=[], attributes=[*ATTRIBUTES[:2], ATTRIBUTES[3]])
+    wanted = table(index("at-owner", ("owner:HASH", "at:RANGE")), local=[], attributes=retyped("at", "S"))
+    result = against(run, endpoint, aws(endpoint), tmp_path, live, wanted, *command)
+    if command == ["plan"]:
+        assert result.code == 1 and "breaking" in result.out, repr(result)
+    else:
+        failed(result, 78, "table orders: ", "at-owner", r"\bat is of type S, and the table has it as N")
+
+
+def test_on_demand_units_do_not_go_to_a_provisioned_table(run, endpoint, aws, tmp_path):
+    """Its billing mode is left as it is, and an index of it has a capacity instead."""
+    one = index("by-owner", OnDemandThroughput={"MaxReadRequestUnits": 5})
+    wanted = table(one, local=[], attributes=ATTRIBUTES[:3])
+    endpoint.on("DescribeTable", [described("orders"), described("orders", wanted={**provisioned(SMALL)})])
+    endpoint.on("UpdateTable", ok({}))
+    (tmp_path / "spec.json").write_text(json.dumps(wanted))
+    ready(run("--spec", "spec.json", env=aws(endpoint)), 1, created=0)
+    (asked,) = endpoint.calls("UpdateTable")
+    (made,) = asked.body["GlobalSecondaryIndexUpdates"]
+    assert "OnDemandThroughput" not in made["Create"] and made["Create"]["ProvisionedThroughput"] == FIVE
+
+
 def capacity(read, write, **more):
     return {**FIVE, "ReadCapacityUnits": read, "WriteCapacityUnits": write, **more}
 

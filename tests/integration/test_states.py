@@ -42,6 +42,30 @@ def test_states_that_are_waited_for(run, endpoint, aws, command, status):
     assert len(result.last) < 5000
 
 
+@pytest.mark.parametrize("projection", ["ALL", "KEYS_ONLY"])
+def test_an_index_on_its_way_out_is_waited_for_and_made_anew(run, endpoint, aws, tmp_path, projection):
+    """Whatever it was: it will be gone. plan says that it is missing already."""
+    made = {
+        "IndexName": "by-sk",
+        "KeySchema": [{"AttributeName": "SK", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    wanted = spec_table("orders", demand=True, GlobalSecondaryIndexes=[made])
+    old = spec_table("orders", demand=True, GlobalSecondaryIndexes=[{**made, "Projection": {"ProjectionType": projection}}])
+    leaving = described("orders", wanted=old, index_status="DELETING")
+    gone = described("orders", wanted=spec_table("orders", demand=True))
+    (tmp_path / "spec.json").write_text(json.dumps(wanted))
+
+    endpoint.on("DescribeTable", leaving)
+    plan = run("plan", "--output", "json", "--spec", "spec.json", env=aws(endpoint))
+    (told,) = json.loads(plan.out)["tables"][0]["differences"]
+    assert plan.code == 1 and (told["kind"], told["seen"]) == ("missing", "DELETING"), repr(plan)
+
+    endpoint.on("DescribeTable", [leaving, gone, described("orders", wanted=wanted)]).on("UpdateTable", ok({}))
+    result = ready(run("--spec", "spec.json", env=aws(endpoint)), 1, created=0)
+    assert "index by-sk DELETING" in result.err and len(endpoint.calls("UpdateTable")) == 1, repr(result)
+
+
 def test_an_unknown_state_is_named_once_as_a_warning(run, endpoint, aws):
     endpoint.on("DescribeTable", [described("orders", "FROBNICATING")] * 3 + [described("orders")])
     result = ready(run(*ONE, env=aws(endpoint)), 1, created=0)
