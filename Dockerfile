@@ -5,6 +5,7 @@
 #   /etc/ssl/certs/ca-certificates.crt      Mozilla's roots, which the program has built in as well: mount another over it
 #   /licenses/                              LICENSE, and one file for each library that is linked in
 #   /usr/share/sbom/dynamodb-init.spdx.json what the program is made of, in SPDX
+#   /var/lib/dpkg/status.d/                 the same where scanners look by default: a file for each of Debian's sources
 #
 # Any user id, group 0, a read-only root, no HOME and no capability will do. Built for linux/amd64 and linux/arm64 on either: the
 # build stage cross-compiles, nothing is emulated.
@@ -31,6 +32,12 @@ RUN make ARCH="${TARGETARCH:=$(dpkg --print-architecture)}" VERSION="$VERSION" a
         nobody:x:65534:65534:nobody:/:/sbin/nologin >/image/etc/passwd && \
     printf '%s\n' root:x:0: nonroot:x:65532: nobody:x:65534: >/image/etc/group && \
     install -m 0444 LICENSE "$libraries"/licenses/* /image/licenses/ && \
+    install -d /image/var/lib/dpkg/status.d && \
+    while read -r name version _; do \
+        printf '%s\n' "Package: $name" "Version: $version" "Architecture: $TARGETARCH" \
+            "Maintainer: dynamodb-init" "Description: linked into /usr/bin/dynamodb-init" >"/image/var/lib/dpkg/status.d/$name"; \
+    done <"$libraries/versions" && \
+    chmod 0444 /image/var/lib/dpkg/status.d/* && \
     find /image -exec touch -hd @0 {} +
 
 FROM scratch

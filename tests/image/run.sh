@@ -43,6 +43,15 @@ drwxr-xr-x 0/0 usr/bin/
 drwxr-xr-x 0/0 usr/share/
 drwxr-xr-x 0/0 usr/share/sbom/
 -r--r--r-- 0/0 usr/share/sbom/dynamodb-init.spdx.json
+drwxr-xr-x 0/0 var/
+drwxr-xr-x 0/0 var/lib/
+drwxr-xr-x 0/0 var/lib/dpkg/
+drwxr-xr-x 0/0 var/lib/dpkg/status.d/
+-r--r--r-- 0/0 var/lib/dpkg/status.d/ca-certificates
+-r--r--r-- 0/0 var/lib/dpkg/status.d/curl
+-r--r--r-- 0/0 var/lib/dpkg/status.d/jansson
+-r--r--r-- 0/0 var/lib/dpkg/status.d/musl
+-r--r--r-- 0/0 var/lib/dpkg/status.d/openssl
 drwxr-xr-x 0/0 $folder/
 -r--r--r-- 0/0 $folder/LICENSE
 -r--r--r-- 0/0 $folder/ca-certificates
@@ -60,6 +69,9 @@ END
     local bytes
     bytes=$(podman save "$image" 2>/dev/null | gzip -9 | wc -c)
     check "compressed: $bytes of $LIMIT_IMAGE bytes" [ "$bytes" -le "$LIMIT_IMAGE" ]
+    for layer in usr/bin etc usr/share var "$folder"; do
+        echo "image: of these $(tar -c -C "$work/layers" "$layer" | gzip -9 | wc -c): $layer"
+    done
 }
 
 # The machine's other kind, cross-built; it cannot run here, but its file says what it is for (ELF's e_machine).
