@@ -252,6 +252,7 @@ def test_indexed_tables_where_one_may_be_created_at_once(run, endpoints, aws, tm
     assert len(server.store.applied) == 8 and server.store.refused <= 12, repr(result)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("args, most", [(["--max-parallel", "1"], 1), (["--max-parallel=3"], 3), ([], 10)])
 def test_requests_in_flight_are_bounded(run, endpoints, aws, args, most):
     server = endpoints()
