@@ -180,7 +180,7 @@ bool config_tables(const struct options *o, int64_t deadline, struct spec *s, st
                    CONFIG_SPEC);
 }
 
-/* Does the file hold just what is built in? Then it need not be parsed, which takes longer than the rest of a handshake. */
+/* Does the file hold just what is built in? Parsing it takes longer than the rest of a handshake. */
 static bool config_is_built_in(const char *path, int64_t deadline)
 {
     CLEAN_BUF struct buf text = BUF_OF(CONFIG_CA_SIZE_MAX);
@@ -218,7 +218,8 @@ static bool config_trust(const struct options *o, const struct profile *profile,
     }
     for (size_t i = 0; i < 2; i++) {
         if (system_file_exists(usual[i])) {
-            http->ca_file = config_is_built_in(usual[i], deadline) ? NULL : usual[i];
+            http->ca_file = usual[i];
+            http->ca_known = config_is_built_in(usual[i], deadline);
             break;
         }
     }

@@ -68,6 +68,7 @@ struct http_exchange {
 
 struct http_setup {
     const char *ca_file;   /* NULL: the roots built in */
+    bool ca_known;         /* ca_file holds just the roots built in: it is not parsed */
     const char *ca_option; /* what named it, for messages; NULL when nobody did */
     /* URLs, or NULL: no proxy for that scheme, whatever the environment says */
     const char *http_proxy;

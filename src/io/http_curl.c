@@ -62,6 +62,7 @@ bool http_open(const struct http_setup *setup, struct err *e)
     /* Else curl closes idle connections whenever few exchanges are left, and opens new ones a moment later. */
     curl_multi_setopt(http.multi, CURLMOPT_MAXCONNECTS, HTTP_IDLE_MAX);
     http.setup.ca_file = http_copy(setup->ca_file);
+    http.setup.built_in = !setup->ca_file || setup->ca_known;
     http.setup.ca_option = http_copy(setup->ca_option);
     http.setup.http_proxy = http_copy(setup->http_proxy);
     http.setup.https_proxy = http_copy(setup->https_proxy);

@@ -43,6 +43,7 @@ struct http_handle {
 /* The door's own copy of http_setup. */
 struct http_curl_setup {
     char *ca_file;
+    bool built_in; /* the roots built in are trusted */
     char *ca_option;
     char *http_proxy;
     char *https_proxy;

@@ -131,7 +131,7 @@ static bool http_set_trust(CURL *c, const struct http_curl_setup *setup, bool fo
         curl_easy_setopt(c, CURLOPT_SSL_SESSIONID_CACHE, 0L) != CURLE_OK) {
         return false;
     }
-    return !setup->ca_file || curl_easy_setopt(c, file, setup->ca_file) == CURLE_OK;
+    return setup->built_in || curl_easy_setopt(c, file, setup->ca_file) == CURLE_OK;
 }
 
 /* What is the same for all: nothing is followed, decoded, or taken from the environment. */
@@ -196,7 +196,7 @@ static bool http_set_request(struct http_handle *h, const struct http_curl_setup
            curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS, http_limit(left)) == CURLE_OK &&
            http_set_method(h->easy, x) &&
            curl_easy_setopt(h->easy, CURLOPT_FRESH_CONNECT, x->once ? 1L : 0L) == CURLE_OK &&
-           http_set_dns(h) && http_curl_watch(h, !setup->ca_file) &&
+           http_set_dns(h) && http_curl_watch(h, setup->built_in) &&
            (!h->target.https || http_set_trust(h->easy, setup, false)) &&
            (!h->target.proxy || !http_curl_begins(h->target.proxy, "https:") ||
             http_set_trust(h->easy, setup, true));

@@ -93,6 +93,8 @@ image_runs() {
     equal "the program says the image's version" "dynamodb-init $VERSION" \
         "$(podman run "${own[@]}" --network none "$image" version | head -n 1)"
     check "found by its bare name" podman run "${own[@]}" --network none --entrypoint dynamodb-init "$image" version
+    equal "it trusts the image's roots" "/etc/ssl/certs/ca-certificates.crt (default)" \
+        "$(podman run "${own[@]}" --network none "$image" doctor --offline --table orders --region eu-west-1 | sed -n 's/^certificates *good *//p')"
     equal "no shell inside" 127 "$(status_of podman run "${own[@]}" --network none --entrypoint sh "$image" -c true)"
 }
 
