@@ -116,6 +116,12 @@ static void spec_document(struct spec *s, json_t *document, const struct spec_pl
         spec_take_template(s, document, root);
         return;
     }
+    if (!list && !json_object_get(document, "TableName") && spec_template_holds_table(document)) {
+        spec_note_error(root, NULL,
+                        "a piece of a CloudFormation template; write it as {\"Resources\": "
+                        "{\"NAME\": {\"Type\": \"AWS::DynamoDB::Table\", \"Properties\": {...}}}}");
+        return;
+    }
     if (!list && json_object_size(document) > 0) {
         spec_take(s, document, root);
         return;

@@ -92,6 +92,10 @@ static void spec_feature_switches(const struct feature_set *f, const struct spec
     if (f->stream.has && f->stream.enabled && !f->stream.has_view) {
         spec_note_error(&stream, "StreamViewType", "missing; a stream needs it");
     }
+    if (f->stream.has && !f->stream.enabled && f->stream.has_view) {
+        spec_note_error(&stream, "StreamViewType",
+                        "a stream that is off has no view; remove it, or StreamEnabled false");
+    }
     if (f->sse.has && f->sse.key && !f->sse.enabled) {
         spec_note_error(&sse, "KMSMasterKeyId", "a key needs SSEEnabled (or Enabled) true");
     }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define SPEC_FIELD_NAMES_MAX 80
+#define SPEC_FIELD_SCALAR_SIZE 24 /* of a number's digits */
 
 /* CloudFormation's functions stay unevaluated: nobody here knows a stack. */
 const char *spec_field_intrinsic(json_t *value)
@@ -18,6 +19,15 @@ const char *spec_field_intrinsic(json_t *value)
     const char *name = only ? json_object_iter_key(only) : "";
 
     return strcmp(name, "Ref") == 0 || strncmp(name, "Fn::", 4) == 0 ? name : NULL;
+}
+
+static bool spec_field_function(const struct spec_place *at, const char *name)
+{
+    return spec_note_error(
+        at, NULL,
+        "%.100s is a function of CloudFormation, and there is no stack here; write the value, or ${NAME} to take it "
+        "from the environment",
+        name);
 }
 
 /* No function of CloudFormation in value, however deep. */
@@ -31,11 +41,7 @@ static bool spec_field_plain(json_t *value, const struct spec_place *at)
     size_t i;
 
     if (found) {
-        return spec_note_error(
-            at, NULL,
-            "%.100s is a function of CloudFormation, and there is no stack here; write the value, or ${NAME} to take it "
-            "from the environment",
-            found);
+        return spec_field_function(at, found);
     }
     json_object_foreach(value, name, one)
     {
@@ -59,6 +65,9 @@ static bool spec_field_unknown(const struct spec_shape *shape, const struct spec
     const char *nearest;
     size_t count = 0;
 
+    if (strncmp(name, "Fn::", 4) == 0) {
+        return spec_field_function(at, name); /* Fn::Transform stands beside what it changes */
+    }
     for (size_t i = 0; i < shape->count; i++) {
         if (shape->rows[i].type != SPEC_FOREIGN && count + 2 < SPEC_FIELD_NAMES_MAX) {
             names[count++] = shape->rows[i].name;
@@ -85,10 +94,27 @@ static size_t spec_field_length(const char *text, bool characters)
     return len;
 }
 
+/* The text of a value; CloudFormation takes a number, true and false for one. NULL: it is none. */
+static const char *spec_field_scalar(const json_t *value, const struct spec_place *at,
+                                     char digits[static SPEC_FIELD_SCALAR_SIZE])
+{
+    bool is_template = spec_note_all(at)->is_template;
+
+    if (is_template && json_is_boolean(value)) {
+        return json_is_true(value) ? "true" : "false";
+    }
+    if (is_template && json_is_integer(value) && json_integer_value(value) >= 0) {
+        snprintf(digits, SPEC_FIELD_SCALAR_SIZE, "%lld", (long long)json_integer_value(value));
+        return digits;
+    }
+    return json_string_value(value);
+}
+
 static bool spec_field_text(const struct spec_row *row, const json_t *value,
                             const struct spec_place *at, char **out)
 {
-    const char *text = json_string_value(value);
+    char digits[SPEC_FIELD_SCALAR_SIZE];
+    const char *text = spec_field_scalar(value, at, digits);
     size_t len = text ? spec_field_length(text, row->flags & SPEC_CHARS) : 0;
     char right[80];
 
@@ -105,11 +131,12 @@ static bool spec_field_name(const struct spec_row *row, const json_t *value,
                             const struct spec_place *at, const char *prefix, char **out)
 {
     char name[TABLE_NAME_MAX + 2] = "";
+    char digits[SPEC_FIELD_SCALAR_SIZE];
+    const char *text = spec_field_scalar(value, at, digits);
     int len = 0;
 
-    if (json_is_string(value)) {
-        len = snprintf(name, sizeof(name), "%s%s", row->flags & SPEC_PREFIXED ? prefix : "",
-                       json_string_value(value));
+    if (text) {
+        len = snprintf(name, sizeof(name), "%s%s", row->flags & SPEC_PREFIXED ? prefix : "", text);
     }
     if (len < 0 || (size_t)len >= sizeof(name) || !table_is_name(name)) {
         return spec_note_value(at, value, "a string of 3 to 255 of a-z A-Z 0-9 _ . -");

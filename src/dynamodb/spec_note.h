@@ -23,7 +23,7 @@ struct spec_notes {
     size_t count;
     size_t errors;
     bool unreadable;  /* a file is missing or cannot be read */
-    bool is_template; /* the file being read is CloudFormation's: numbers may be strings */
+    bool is_template; /* the file is CloudFormation's: texts and numbers pass for each other */
 };
 
 /* A place in a file: the root's name is the file's, below it a name, or a number. */

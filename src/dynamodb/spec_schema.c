@@ -8,6 +8,7 @@
 #define SPEC_SCHEMA_NAME_SIZE 80
 #define SPEC_SCHEMA_VARIABLE "\\$\\{"
 #define SPEC_SCHEMA_NAME "^[a-zA-Z0-9_.-]{3,255}$"
+#define SPEC_SCHEMA_NAME_MIN 3
 
 static json_t *spec_schema_ref(const char *name, bool in_template)
 {
@@ -24,11 +25,26 @@ static json_t *spec_schema_or_variable(json_t *one)
                      SPEC_SCHEMA_VARIABLE);
 }
 
-static json_t *spec_schema_text(const struct spec_row *row)
+/* In a template a number, true and false pass for a text that may be as short as they are. */
+static json_t *spec_schema_scalar(json_t *text, int64_t min, bool in_template)
 {
-    return spec_schema_or_variable(json_pack("{s:s, s:I, s:I}", "type", "string", "minLength",
-                                             (json_int_t)row->min, "maxLength",
-                                             (json_int_t)row->max));
+    static const json_int_t least[] = {0, 0, 10, 100, 1000}; /* of so many digits */
+    json_t *any = spec_schema_or_variable(text);
+    json_t *list = json_object_get(any, "anyOf");
+
+    if (in_template && min < (int64_t)(sizeof(least) / sizeof(*least))) {
+        json_array_append_new(list,
+                              json_pack("{s:s, s:I}", "type", "integer", "minimum", least[min]));
+        json_array_append_new(list, json_pack("{s:s}", "type", "boolean"));
+    }
+    return any;
+}
+
+static json_t *spec_schema_text(const struct spec_row *row, bool in_template)
+{
+    return spec_schema_scalar(json_pack("{s:s, s:I, s:I}", "type", "string", "minLength",
+                                        (json_int_t)row->min, "maxLength", (json_int_t)row->max),
+                              row->min, in_template);
 }
 
 static json_t *spec_schema_word(const struct spec_row *row)
@@ -85,10 +101,11 @@ static json_t *spec_schema_value(const struct spec_row *row, bool in_template)
 
     switch (row->type) {
     case SPEC_TEXT:
-        return spec_schema_text(row);
+        return spec_schema_text(row, in_template);
     case SPEC_NAME:
-        return spec_schema_or_variable(
-            json_pack("{s:s, s:s}", "type", "string", "pattern", SPEC_SCHEMA_NAME));
+        return spec_schema_scalar(
+            json_pack("{s:s, s:s}", "type", "string", "pattern", SPEC_SCHEMA_NAME),
+            SPEC_SCHEMA_NAME_MIN, in_template);
     case SPEC_WORD:
         return spec_schema_word(row);
     case SPEC_NUMBER:
@@ -100,7 +117,7 @@ static json_t *spec_schema_value(const struct spec_row *row, bool in_template)
     case SPEC_LIST:
         return spec_schema_list(row, spec_schema_ref(row->below->title, in_template));
     case SPEC_TEXTS:
-        return spec_schema_list(row, spec_schema_text(&one_text));
+        return spec_schema_list(row, spec_schema_text(&one_text, in_template));
     case SPEC_POLICY:
         return spec_schema_policy();
     case SPEC_ITEMS:

@@ -15,11 +15,55 @@ static bool spec_template_is_type(const char *type, const char *wanted)
     return type && strcmp(type, wanted) == 0;
 }
 
-json_t *spec_template_table(const json_t *resource, const struct spec_place *at)
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
+bool spec_template_holds_table(json_t *value)
+{
+    const char *type = json_text_of(value, "Type");
+    const char *name;
+    json_t *one;
+    size_t i;
+
+    if (spec_template_is_type(type, "AWS::DynamoDB::Table") ||
+        spec_template_is_type(type, "AWS::DynamoDB::GlobalTable") ||
+        spec_template_is_type(type, "AWS::Serverless::SimpleTable")) {
+        return true;
+    }
+    json_object_foreach(value, name, one)
+    {
+        if (spec_template_holds_table(one)) {
+            return true;
+        }
+    }
+    json_array_foreach(value, i, one)
+    {
+        if (spec_template_holds_table(one)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Fn::ForEach and Fn::Transform stand where resources do, and make some. */
+static void spec_template_function(json_t *value, const struct spec_place *at)
+{
+    if (spec_template_holds_table(value)) {
+        spec_note_error(at, NULL,
+                        "it is a function of CloudFormation that makes tables, and is not called "
+                        "here; write each table as a resource of its own");
+    } else if (strcmp(at->name, "Fn::Transform") == 0) {
+        spec_note_warning(at, NULL, "what it includes is not read: no table in it is taken");
+    }
+}
+
+json_t *spec_template_table(json_t *resource, const struct spec_place *at)
 {
     const char *type = json_text_of(resource, "Type");
     json_t *properties = json_object_get(resource, "Properties");
 
+    if (strncmp(at->name, "Fn::", 4) == 0) {
+        spec_template_function(resource, at);
+        return NULL;
+    }
     if (spec_template_is_type(type, "AWS::DynamoDB::GlobalTable")) {
         spec_note_error(
             at, "Type",

@@ -10,7 +10,10 @@
 /* The document is a template: it has Resources, or the line that only templates have. */
 bool spec_template_is(const json_t *document);
 
+/* A resource that is a table, or looks like one, stands somewhere in value. */
+bool spec_template_holds_table(json_t *value);
+
 /* The Properties of a resource that is a table, or NULL: then it is another thing, or a mistake was noted. */
-json_t *spec_template_table(const json_t *resource, const struct spec_place *at);
+json_t *spec_template_table(json_t *resource, const struct spec_place *at);
 
 #endif

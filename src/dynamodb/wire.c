@@ -41,7 +41,7 @@ static void wire_stream_and_sse(json_t *into, const struct feature_set *f)
     }
     if (f->sse.has) {
         block = json_pack("{s:b}", "Enabled", f->sse.enabled);
-        if (f->sse.has_type) {
+        if (f->sse.has_type || f->sse.key) { /* AWS refuses a key without it */
             json_object_set_new(block, "SSEType", json_string("KMS"));
         }
         if (f->sse.key) {

@@ -139,6 +139,7 @@ REFUSED = [
     (globals_(of_all(schema=keys("a:HASH", "b:RANGE", "c:HASH")), AttributeDefinitions=attributes("a b c")), GSI + ".KeySchema"),
     (table(StreamSpecification={"StreamEnabled": True}), "StreamSpecification.StreamViewType"),
     (table(StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGES"}), "StreamSpecification.StreamViewType"),
+    (table(StreamSpecification={"StreamEnabled": False, "StreamViewType": "NEW_IMAGE"}), "StreamSpecification.StreamViewType"),
     (table(SSESpecification={"SSEEnabled": True, "SSEType": "AES256"}), "SSESpecification.SSEType"),
     (table(SSESpecification={"KMSMasterKeyId": "x"}), "SSESpecification.SSEEnabled"),
     (table(TableClass="STANDARD_IA"), "TableClass"),
@@ -265,6 +266,19 @@ def test_a_template_with_all_that_stands_beside_a_table(run, tmp_path):
     assert len(wide) >= 9, f"strings for numbers and truths are CloudFormation's alone: {wide}"
 
 
+def test_numbers_and_truths_are_texts_in_a_template(run, tmp_path):
+    """As CloudFormation takes them; for the API they are none."""
+    named = table(TableName=20261129, AttributeDefinitions=attributes("5"), KeySchema=keys("5:HASH"),
+                  Tags=[{"Key": "year", "Value": 2026}, {"Key": 7, "Value": True}, {"Key": "off", "Value": False}])
+    named["AttributeDefinitions"][0]["AttributeName"] = 5
+    result, paths = lint(run, tmp_path, template(named))
+    assert result.code == 0 and "20261129" in result.out, repr(result)
+    assert len(lint(run, tmp_path, named)[1]) == 6
+    for odd in (-5, 1.5, None, [], {}):
+        tagged = table(Tags=[{"Key": "a", "Value": odd}])
+        assert lint(run, tmp_path, template(tagged))[1] == ["$.Resources.T.Properties.Tags[0].Value"], odd
+
+
 FIELDS = f"""TableName AttributeDefinitions KeySchema KeySchema[0].AttributeName BillingMode ProvisionedThroughput.ReadCapacityUnits
     {GSI}.IndexName Tags SSESpecification.SSEEnabled StreamSpecification DeletionProtectionEnabled""".split()
 
@@ -294,11 +308,38 @@ def test_a_function_in_any_field_names_the_logical_id_and_the_field(run, tmp_pat
         ({"T": {"Type": "AWS::DynamoDB::Table", "Properties": table(TableName=None)}}, "$.Resources.T.Properties.TableName", "missing"),
         ({"F": {"Type": "AWS::Lambda::Function"}}, "$.Resources", "no resource of type"),
         ({}, "$.Resources", "no resource of type"),
+        ({"Fn::ForEach::Tables": ["N", ["a", "b"], {"T${N}": {"Type": "AWS::DynamoDB::Table", "Properties": table()}}], **template(table())["Resources"]},
+         "$.Resources.Fn::ForEach::Tables", "each table"),
+        (template({**table(), "Fn::Transform": {"Name": "AWS::Include"}})["Resources"], "$.Resources.T.Properties.Fn::Transform", "is a function"),
     ],
 )
 def test_a_template_whose_tables_cannot_be_had(run, tmp_path, resources, path, words):
     result, paths = lint(run, tmp_path, {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
     assert result.code == 65 and path in paths and words in result.err, repr(result)
+
+
+def test_functions_that_make_other_resources_are_let_be(run, tmp_path):
+    whole = template(table())
+    whole["Resources"]["Fn::ForEach::Buckets"] = ["N", ["a", "b"], {"B${N}": {"Type": "AWS::S3::Bucket"}}]
+    result, paths = lint(run, tmp_path, whole)
+    assert result.code == 0 and "warning" not in result.out, repr(result)
+    whole["Resources"]["Fn::Transform"] = {"Name": "AWS::Include", "Parameters": {"Location": "s3://bucket/more.json"}}
+    result, paths = lint(run, tmp_path, whole)
+    assert result.code == 0 and "warning" in result.out and "Fn::Transform" in result.out, repr(result)
+
+
+@pytest.mark.parametrize("piece", [template(table())["Resources"]["T"], template(table())["Resources"], {"resources": template(table())}])
+def test_a_piece_of_a_template_is_one_mistake(run, tmp_path, piece):
+    result, paths = lint(run, tmp_path, piece)
+    assert result.code == 65 and paths == ["$"] and "Resources" in result.err, repr(result)
+
+
+def test_a_key_is_sent_with_the_only_type_of_encryption(run, endpoint, aws, tmp_path):
+    """AWS refuses a key without SSEType, and there is only one."""
+    (tmp_path / "spec.json").write_text(json.dumps(table(SSESpecification={"Enabled": True, "KMSMasterKeyId": "alias/x"})))
+    ready(run("--spec", "spec.json", env=aws(endpoint)), 1, created=1)
+    (call,) = endpoint.calls("CreateTable")
+    assert call.body["SSESpecification"] == {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "alias/x"}
 
 
 def test_what_is_taken_is_created_as_written(run, endpoint, aws, tmp_path):

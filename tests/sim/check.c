@@ -198,6 +198,9 @@ static const char *check_blocks(const json_t *in)
                 !check_word(world_text(sse, "SSEType"), "  KMS "))) {
         return "One or more parameter values were invalid: SSESpecification";
     }
+    if (json_object_get(sse, "KMSMasterKeyId") && !json_object_get(sse, "SSEType")) {
+        return "SSEType KMS is required if KMSMasterKeyId is specified";
+    }
     if (json_object_get(in, "TableClass") &&
         !check_word(world_text(in, "TableClass"), " STANDARD STANDARD_INFREQUENT_ACCESS ")) {
         return "One or more parameter values were invalid: TableClass";
