@@ -3,9 +3,18 @@ at its path; what they take passes. Where our contract is kinder (lists that are
 is said so."""
 
 import json
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
 
+import awscli
 import pytest
+import servers
 from answers import ok
+from emulators import canonical
+from endpoint import KEY, SECRET, Endpoint
 from helpers import FIVE, ready
 
 
@@ -359,3 +368,59 @@ def test_what_is_taken_is_created_as_written(run, endpoint, aws, tmp_path):
         assert set(sent) == set(said) - off, f"{sent} is not {said}"
         assert sent["KeySchema"] == spec["KeySchema"] and sent.get("GlobalSecondaryIndexes", []) == spec.get("GlobalSecondaryIndexes", [])
         assert sorted(a["AttributeName"] for a in call.body["AttributeDefinitions"]) == sorted(a["AttributeName"] for a in spec["AttributeDefinitions"])
+
+
+# ---------------------------------------------------------------- AWS's own examples
+
+
+def examples():
+    """The create-table commands of the AWS CLI's manual: (command, the files it reads, what AWS answered)."""
+    text = (Path(awscli.__file__).parent / "examples/dynamodb/create-table.rst").read_text()
+    blocks = [textwrap.dedent(b).strip() for b in re.findall(r"(?m)^(?: {4}.*\n|\n)+", text)]
+    command, files = None, {}
+    for block in filter(None, blocks):
+        if block.startswith("aws dynamodb create-table"):
+            command, files = block, {}
+        elif block.startswith("["):
+            files[re.search(r"file://(\S+)", command)[1]] = block
+        else:
+            yield command, files, json.loads(block)["TableDescription"]
+
+
+EXAMPLES = list(examples())
+
+
+def shape(table):
+    """What of a description was asked for, and is the same on every server."""
+    indexes = [i for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes") for i in table.get(kind, ())]
+    return canonical([table["KeySchema"], table["AttributeDefinitions"], [[i[k] for k in ("IndexName", "KeySchema", "Projection")] for i in indexes]])
+
+
+def test_there_are_examples():
+    assert len(EXAMPLES) >= 10
+
+
+@pytest.mark.parametrize("command, files, answer", EXAMPLES, ids=range(len(EXAMPLES)))
+def test_what_the_aws_cli_sends_is_sent(run, endpoint, dynoxide, aws, table, tmp_path, command, files, answer):
+    """The CLI's request as a spec: it passes, the same request is made of it, and what comes of it is what AWS described."""
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    cli = Endpoint()
+    environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
+    command = f"{command} --endpoint-url {cli.url} --region us-east-1"
+    subprocess.run(["sh", "-c", command], env=environment, cwd=tmp_path, check=True, timeout=60, stdout=subprocess.DEVNULL)
+    (wanted,) = (call.body for call in cli.calls("CreateTable"))
+    cli.stop()
+
+    result, paths = lint(run, tmp_path, wanted)
+    assert result.code == 0 and paths == [], repr(result)
+    ready(run("--spec", "spec.json", env=aws(endpoint)), 1, created=1)
+    (call,) = endpoint.calls("CreateTable")
+    assert canonical(call.body) == canonical(wanted)
+
+    lint(run, tmp_path, {**wanted, "TableName": table})
+    ready(run("--spec", "spec.json", env=aws(dynoxide)), 1, created=1)
+    plan = run("plan", "--spec", "spec.json", env=aws(dynoxide))
+    assert plan.code == 0, repr(plan)
+    described = servers.boto("dynamodb", dynoxide.url).describe_table(TableName=table)["Table"]
+    assert shape(described) == shape(answer)
