@@ -105,6 +105,10 @@ static bool export_run_table(struct client *client, const char *name, json_t *ta
     if (!describe_read(call.json, "Table", name, &seen, e)) {
         return false;
     }
+    if (export_leaves_replicas(&seen)) {
+        log_table(LOG_WARN, name,
+                  "its replicas are left out: a spec cannot say strongly consistent ones");
+    }
     spec = export_table(&seen);
     json_array_append_new(tables, spec);
     export_everything(&seen, &all);

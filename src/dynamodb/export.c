@@ -150,13 +150,42 @@ static json_t *export_replica(const json_t *seen, const char *region, const char
     return made;
 }
 
-static void export_settings(json_t *into, const json_t *raw)
+bool export_leaves_replicas(const struct table_seen *seen)
 {
-    const json_t *stream = json_object_get(raw, "StreamSpecification");
-    const char *class = json_text_of(json_object_get(raw, "TableClassSummary"), "TableClass");
+    const char *view =
+        json_text_of(json_object_get(seen->raw, "StreamSpecification"), "StreamViewType");
+    const char *consistency = json_text_of(seen->raw, "MultiRegionConsistency");
+
+    return json_array_size(json_object_get(seen->raw, "Replicas")) > 0 &&
+           (!view || strcmp(view, "NEW_AND_OLD_IMAGES") != 0 ||
+            (consistency && strcmp(consistency, "STRONG") == 0));
+}
+
+static void export_replicas(json_t *into, const json_t *raw, const char *own_class)
+{
     json_t *replicas = json_array();
     size_t i;
     json_t *one;
+
+    json_array_foreach(json_object_get(raw, "Replicas"), i, one)
+    {
+        const char *region = json_text_of(one, "RegionName");
+
+        if (region) {
+            json_array_append_new(replicas, export_replica(one, region, own_class));
+        }
+    }
+    if (json_array_size(replicas) > 0) {
+        json_object_set(into, "Replicas", replicas);
+    }
+    json_decref(replicas);
+}
+
+static void export_settings(json_t *into, const struct table_seen *seen)
+{
+    const json_t *raw = seen->raw;
+    const json_t *stream = json_object_get(raw, "StreamSpecification");
+    const char *class = json_text_of(json_object_get(raw, "TableClassSummary"), "TableClass");
 
     if (json_is_true(json_object_get(stream, "StreamEnabled"))) {
         export_copy(into, raw, "StreamSpecification");
@@ -168,19 +197,9 @@ static void export_settings(json_t *into, const json_t *raw)
     if (json_is_true(json_object_get(raw, "DeletionProtectionEnabled"))) {
         json_object_set_new(into, "DeletionProtectionEnabled", json_true());
     }
-    json_array_foreach(json_object_get(raw, "Replicas"), i, one)
-    {
-        const char *region = json_text_of(one, "RegionName");
-
-        if (region) {
-            json_array_append_new(replicas,
-                                  export_replica(one, region, class ? class : "STANDARD"));
-        }
+    if (!export_leaves_replicas(seen)) {
+        export_replicas(into, raw, class ? class : "STANDARD");
     }
-    if (json_array_size(replicas) > 0) {
-        json_object_set(into, "Replicas", replicas);
-    }
-    json_decref(replicas);
 }
 
 json_t *export_table(const struct table_seen *seen)
@@ -199,7 +218,7 @@ json_t *export_table(const struct table_seen *seen)
         export_capacity(made, &shape->throughput);
     }
     export_indexes(made, attributes, seen);
-    export_settings(made, seen->raw);
+    export_settings(made, seen);
     return made;
 }
 

@@ -10,6 +10,9 @@
 /* The spec of a described table; the caller's. */
 json_t *export_table(const struct table_seen *seen);
 
+/* Its replicas are none that a spec can say: strongly consistent ones, which come and go as a group and need no stream. */
+bool export_leaves_replicas(const struct table_seen *seen);
+
 /* A wanted table that names every feature, so that feature_call_at asks for all; to be cleared by export_forget. It
  * borrows from seen. */
 void export_everything(const struct table_seen *seen, struct table_wanted *out);

@@ -115,30 +115,31 @@ static void spec_feature_switches(const struct feature_set *f, const struct spec
     }
 }
 
-static void spec_feature_ttl_key(const struct table_key *keys, size_t count, const char *attribute,
+/* DynamoDB takes such a setting, and never finds a time there: a table may have it, an export shows it. */
+static bool spec_feature_ttl_key(const struct table_key *keys, size_t count, const char *attribute,
                                  const struct spec_place *at)
 {
     for (size_t i = 0; i < count; i++) {
         if (keys[i].type != 'N' && strcmp(keys[i].name, attribute) == 0) {
-            spec_note_error(at, "AttributeName",
-                            "\"%s\" is a key of type %c; the times of TTL are numbers", attribute,
-                            keys[i].type);
-            return;
+            spec_note_warning(
+                at, "AttributeName",
+                "\"%s\" is a key of type %c; the times of TTL are numbers, so no item will expire",
+                attribute, keys[i].type);
+            return true;
         }
     }
+    return false;
 }
 
 static void spec_feature_ttl(const struct table_shape *shape, const struct spec_place *at)
 {
     struct spec_place ttl = {.up = at, .name = "TimeToLiveSpecification"};
     const char *attribute = shape->features.ttl.attribute;
+    bool told = !attribute || spec_feature_ttl_key(shape->keys, shape->key_count, attribute, &ttl);
 
-    if (!attribute) {
-        return;
-    }
-    spec_feature_ttl_key(shape->keys, shape->key_count, attribute, &ttl);
-    for (size_t i = 0; i < shape->index_count; i++) {
-        spec_feature_ttl_key(shape->indexes[i].keys, shape->indexes[i].key_count, attribute, &ttl);
+    for (size_t i = 0; i < shape->index_count && !told; i++) {
+        told = spec_feature_ttl_key(shape->indexes[i].keys, shape->indexes[i].key_count, attribute,
+                                    &ttl);
     }
 }
 

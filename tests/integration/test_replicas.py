@@ -181,3 +181,18 @@ def test_what_a_replica_has_of_its_own_is_exported(run, ensure, endpoint, aws):
     exported = run("export", "--table", "orders", env=aws(endpoint))
     assert exported.code == 0 and json.loads(exported.out)["Tables"][0]["Replicas"] == [WANTED], repr(exported)
     assert ensure(json.loads(exported.out), "plan").code == 0
+
+
+STRONG = {"MultiRegionConsistency": "STRONG", "GlobalTableWitnesses": [{"RegionName": "us-west-2", "WitnessStatus": "ACTIVE"}]}
+
+
+@pytest.mark.parametrize("live", [{}, STRONG, {**STRONG, **IMAGES}])
+def test_replicas_that_a_spec_cannot_say_are_left_out_of_an_export(run, ensure, endpoint, aws, live):
+    """Strongly consistent ones need no stream, and come as a group."""
+    shown = {"Replicas": [{"RegionName": "us-east-2", "ReplicaStatus": "ACTIVE"}], **live}
+    endpoint.on("DescribeTable", described("orders", wanted=spec_table("orders", sort=None, demand=True), **shown))
+    exported = run("export", "--table", "orders", env=aws(endpoint))
+    assert exported.code == 0 and "replicas are left out" in exported.err, repr(exported)
+    spec = json.loads(exported.out)
+    assert "Replicas" not in spec["Tables"][0]
+    assert ensure(spec, "lint").code == 0 and ensure(spec, "plan").code == 0
