@@ -9,6 +9,8 @@
 #include <string.h>
 
 #define COMPARE_SHOWN_SIZE 201 /* of a value, in a sentence */
+#define COMPARE_READ "ProvisionedThroughput.ReadCapacityUnits"
+#define COMPARE_WRITE "ProvisionedThroughput.WriteCapacityUnits"
 
 const char *compare_kind_word(enum compare_kind kind)
 {
@@ -23,6 +25,14 @@ const char *compare_kind_word(enum compare_kind kind)
         return "breaking";
     }
     return "breaking";
+}
+
+const char *compare_index_field(bool global, const char *index, const char *member,
+                                char out[COMPARE_FIELD_SIZE])
+{
+    snprintf(out, COMPARE_FIELD_SIZE, "%sSecondaryIndexes[%s]%s%s", global ? "Global" : "Local",
+             index, *member ? "." : "", member);
+    return out;
 }
 
 static struct compare_item *compare_new(struct compare *out, enum compare_kind kind)
@@ -63,8 +73,8 @@ void compare_add(struct compare *out, enum compare_kind kind, const char *field,
     snprintf(item->field, sizeof(item->field), "%s", field);
     snprintf(item->seen, sizeof(item->seen), "%s", seen);
     snprintf(item->wanted, sizeof(item->wanted), "%s", wanted);
-    snprintf(item->text, sizeof(item->text), "%.200s is %s, the spec says %s", field,
-             compare_shown(seen, a), compare_shown(wanted, b));
+    snprintf(item->text, sizeof(item->text), "%s is %s, the spec says %s", item->field,
+             compare_shown(*seen ? seen : "\"\"", a), compare_shown(*wanted ? wanted : "\"\"", b));
     compare_whole(item);
 }
 
@@ -172,14 +182,6 @@ static const char *compare_projection_text(const struct table_index *index, char
     return out;
 }
 
-static const char *compare_index_field(const struct table_index *index, const char *what,
-                                       char out[320])
-{
-    snprintf(out, 320, "%sSecondaryIndexes[%s]%s%s", index->global ? "Global" : "Local",
-             index->name, *what ? "." : "", what);
-    return out;
-}
-
 /* An index that is there must be the one that is wanted. */
 static void compare_index(const struct table_index *w, const struct table_index *s,
                           struct compare *out)
@@ -195,7 +197,7 @@ static void compare_index(const struct table_index *w, const struct table_index 
         return;
     }
     item = compare_new(out, COMPARE_BREAKING);
-    compare_index_field(w, keys ? "Projection" : "KeySchema", item->field);
+    compare_index_field(w->global, w->name, keys ? "Projection" : "KeySchema", item->field);
     if (keys) {
         compare_projection_text(s, item->seen, sizeof(item->seen));
         compare_projection_text(w, item->wanted, sizeof(item->wanted));
@@ -259,7 +261,7 @@ static void compare_index_missing(const struct table_index *w, const struct tabl
     struct compare_item *item = compare_new(out, possible ? COMPARE_MISSING : COMPARE_BREAKING);
     char why[COMPARE_SHOWN_SIZE + 60];
 
-    compare_index_field(w, "", item->field);
+    compare_index_field(w->global, w->name, "", item->field);
     snprintf(item->seen, sizeof(item->seen), "%s", s ? s->state.word : "absent");
     table_keys_text(w->keys, w->key_count, item->wanted, sizeof(item->wanted));
     if (clash) {
@@ -275,19 +277,20 @@ static void compare_index_missing(const struct table_index *w, const struct tabl
     compare_whole(item);
 }
 
-/* One capacity, when it was written and is seen; none is 0, but dynoxide shows that of an index added later. before: "by-x " for an index. */
-static void compare_units(const char *before, const char *what, bool written, int64_t wanted,
+/* One capacity, when it was written and is seen; none is 0, but dynoxide shows that of an index added later. index: NULL
+ * for the table's own. */
+static void compare_units(const char *index, const char *member, bool written, int64_t wanted,
                           bool has, int64_t seen, struct compare *out)
 {
-    char field[320];
+    char field[COMPARE_FIELD_SIZE];
     char a[32];
     char b[32];
 
     if (written && has && seen > 0 && wanted != seen) {
-        snprintf(field, sizeof(field), "%s%s%s", before, *before ? " " : "", what);
         snprintf(a, sizeof(a), "%lld", (long long)seen);
         snprintf(b, sizeof(b), "%lld", (long long)wanted);
-        compare_add(out, COMPARE_TUNABLE, field, a, b);
+        compare_add(out, COMPARE_TUNABLE,
+                    index ? compare_index_field(true, index, member, field) : member, a, b);
     }
 }
 
@@ -305,19 +308,18 @@ static void compare_capacity(const struct table_wanted *wanted, const struct tab
     if (wanted->shape.billing == TABLE_ON_DEMAND || seen->shape.billing == TABLE_ON_DEMAND) {
         return; /* on demand reports 0 and 0: no values */
     }
-    compare_units("", "ReadCapacityUnits", wanted->read_written, w->read, s->has_read, s->read,
-                  out);
-    compare_units("", "WriteCapacityUnits", wanted->write_written, w->write, s->has_write, s->write,
+    compare_units(NULL, COMPARE_READ, wanted->read_written, w->read, s->has_read, s->read, out);
+    compare_units(NULL, COMPARE_WRITE, wanted->write_written, w->write, s->has_write, s->write,
                   out);
     for (size_t i = 0; i < wanted->shape.index_count; i++) {
         const struct table_index *a = &wanted->shape.indexes[i];
         const struct table_index *b = table_find_index(&seen->shape, a->name, a->global);
 
         if (b) {
-            compare_units(a->name, "ReadCapacityUnits", a->throughput.has_read, a->throughput.read,
+            compare_units(a->name, COMPARE_READ, a->throughput.has_read, a->throughput.read,
                           b->throughput.has_read, b->throughput.read, out);
-            compare_units(a->name, "WriteCapacityUnits", a->throughput.has_write,
-                          a->throughput.write, b->throughput.has_write, b->throughput.write, out);
+            compare_units(a->name, COMPARE_WRITE, a->throughput.has_write, a->throughput.write,
+                          b->throughput.has_write, b->throughput.write, out);
         }
     }
 }

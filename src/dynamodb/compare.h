@@ -14,11 +14,14 @@ enum compare_kind {
     COMPARE_BREAKING,    /* an application written for the spec would fail */
 };
 
+#define COMPARE_FIELD_SIZE 400 /* two names of 255 never meet in one path */
+
 struct compare_item {
     enum compare_kind kind;
-    char field[320]; /* "BillingMode", "GlobalSecondaryIndexes[by-x].KeySchema" */
+    /* The path in the spec, elements of lists by name: "BillingMode", "GlobalSecondaryIndexes[by-x].KeySchema". */
+    char field[COMPARE_FIELD_SIZE];
     char seen[320], wanted[320];
-    char text[700]; /* the sentence for people */
+    char text[900]; /* the sentence for people */
 };
 
 struct compare {
@@ -38,6 +41,10 @@ struct compare_rules {
 /* Appends what DescribeTable can show, breaking ones first. */
 void compare_table(const struct table_wanted *wanted, const struct table_seen *seen,
                    const struct compare_rules *rules, struct compare *out);
+
+/* "GlobalSecondaryIndexes[by-x].KeySchema"; member may be "", for the index itself. Returns out. */
+const char *compare_index_field(bool global, const char *index, const char *member,
+                                char out[COMPARE_FIELD_SIZE]);
 
 /* Appends "FIELD is SEEN, the spec says WANTED". */
 void compare_add(struct compare *out, enum compare_kind kind, const char *field, const char *seen,

@@ -18,7 +18,8 @@ static void compare_setting_stream(const json_t *w, const json_t *s, struct comp
     view = wanted && view ? view : "off";
     found = seen && found ? found : "off";
     if (wanted != seen || strcmp(view, found) != 0) {
-        compare_add(out, wanted && !seen ? COMPARE_MISSING : COMPARE_TUNABLE, "StreamSpecification",
+        compare_add(out, wanted && !seen ? COMPARE_MISSING : COMPARE_TUNABLE,
+                    wanted && seen ? "StreamSpecification.StreamViewType" : "StreamSpecification",
                     found, view);
         if (wanted && seen) {
             compare_explain(out, "a view cannot be changed in place: off and on again is another "
@@ -89,14 +90,14 @@ static void compare_setting_encryption(const json_t *w, const json_t *s, bool em
     }
 }
 
-/* One member of a block of numbers; least: what is seen may be more. Zero, -1 and absent are the same. */
-static void compare_setting_number(const char *before, const char *block, const char *member,
-                                   const json_t *w, const json_t *s, bool least,
-                                   struct compare *out)
+/* One member of a block of numbers. path: the block's, in front of the member; least: what is seen may be more. Zero, -1
+ * and absent are the same. */
+static void compare_setting_number(const char *path, const char *member, const json_t *w,
+                                   const json_t *s, bool least, struct compare *out)
 {
     json_int_t wanted = json_integer_value(json_object_get(w, member));
     json_int_t seen = (json_int_t)json_number_value(json_object_get(s, member));
-    char field[320];
+    char field[COMPARE_FIELD_SIZE];
     char a[32];
     char b[32];
 
@@ -104,31 +105,35 @@ static void compare_setting_number(const char *before, const char *block, const 
         (seen <= 0 && wanted <= 0)) {
         return;
     }
-    snprintf(field, sizeof(field), "%.255s%s%s.%s", before, *before ? " " : "", block, member);
+    snprintf(field, sizeof(field), "%s.%s", path, member);
     snprintf(a, sizeof(a), "%lld", (long long)seen);
     snprintf(b, sizeof(b), "%lld", (long long)wanted);
     compare_add(out, COMPARE_TUNABLE, field, seen > 0 ? a : "not set", wanted > 0 ? b : "not set");
 }
 
-static void compare_setting_throughput(const char *before, const json_t *w, const json_t *s,
+/* index: NULL for the table's own. */
+static void compare_setting_throughput(const char *index, const json_t *w, const json_t *s,
                                        bool emulator, struct compare *out)
 {
-    const json_t *seen = json_object_get(s, "OnDemandThroughput");
-    const json_t *wanted = json_object_get(w, "OnDemandThroughput");
+    static const struct {
+        const char *block, *read, *write;
+        bool least;
+    } blocks[] = {
+        {"OnDemandThroughput", "MaxReadRequestUnits", "MaxWriteRequestUnits", false},
+        {"WarmThroughput", "ReadUnitsPerSecond", "WriteUnitsPerSecond", true},
+    };
 
-    if (seen || !emulator) {
-        compare_setting_number(before, "OnDemandThroughput", "MaxReadRequestUnits", wanted, seen,
-                               false, out);
-        compare_setting_number(before, "OnDemandThroughput", "MaxWriteRequestUnits", wanted, seen,
-                               false, out);
-    }
-    seen = json_object_get(s, "WarmThroughput");
-    wanted = json_object_get(w, "WarmThroughput");
-    if (seen || !emulator) {
-        compare_setting_number(before, "WarmThroughput", "ReadUnitsPerSecond", wanted, seen, true,
-                               out);
-        compare_setting_number(before, "WarmThroughput", "WriteUnitsPerSecond", wanted, seen, true,
-                               out);
+    for (size_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++) {
+        const json_t *seen = json_object_get(s, blocks[i].block);
+        const json_t *wanted = json_object_get(w, blocks[i].block);
+        char field[COMPARE_FIELD_SIZE];
+        const char *path =
+            index ? compare_index_field(true, index, blocks[i].block, field) : blocks[i].block;
+
+        if (seen || !emulator) {
+            compare_setting_number(path, blocks[i].read, wanted, seen, blocks[i].least, out);
+            compare_setting_number(path, blocks[i].write, wanted, seen, blocks[i].least, out);
+        }
     }
 }
 
@@ -149,51 +154,55 @@ static const json_t *compare_setting_find(const json_t *list, const char *member
     return NULL;
 }
 
-/* What a replica, or an index of it, has instead of the table's own. */
-static void compare_setting_overrides(const char *before, const json_t *w, const json_t *s,
+/* What a replica, or an index of it, has instead of the table's own: AWS's word for it, the spec's, the member of both. */
+static void compare_setting_overrides(const char *path, const json_t *w, const json_t *s,
                                       bool emulator, struct compare *out)
 {
-    static const char *const blocks[][2] = {
-        {"ProvisionedThroughputOverride", "ReadCapacityUnits"},
-        {"OnDemandThroughputOverride", "MaxReadRequestUnits"},
+    static const struct {
+        const char *wire, *spec, *member;
+    } blocks[] = {
+        {"ProvisionedThroughputOverride", "ReadProvisionedThroughputSettings", "ReadCapacityUnits"},
+        {"OnDemandThroughputOverride", "ReadOnDemandThroughputSettings", "MaxReadRequestUnits"},
     };
 
-    for (size_t i = 0; i < 2; i++) {
-        const json_t *seen = json_object_get(s, blocks[i][0]);
+    for (size_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++) {
+        const json_t *seen = json_object_get(s, blocks[i].wire);
+        char field[COMPARE_FIELD_SIZE];
 
+        snprintf(field, sizeof(field), "%.340s.%s", path, blocks[i].spec);
         if (seen || !emulator) {
-            compare_setting_number(before, blocks[i][0], blocks[i][1],
-                                   json_object_get(w, blocks[i][0]), seen, false, out);
+            compare_setting_number(field, blocks[i].member, json_object_get(w, blocks[i].wire),
+                                   seen, false, out);
         }
     }
 }
 
-/* before: "Replicas[eu-west-1]"; own_class: the table's, which a replica has unless it has another. */
-static void compare_setting_replica(const char *before, const json_t *w, const json_t *s,
+/* path: "Replicas[eu-west-1]"; own_class: the table's, which a replica has unless it has another. */
+static void compare_setting_replica(const char *path, const json_t *w, const json_t *s,
                                     const char *own_class, bool emulator, struct compare *out)
 {
     const char *wanted = json_text_of(w, "TableClassOverride");
     const char *seen = json_text_of(json_object_get(s, "ReplicaTableClassSummary"), "TableClass");
     const char *class = seen ? seen : own_class;
-    char field[320];
+    char field[COMPARE_FIELD_SIZE];
     size_t i;
     json_t *one;
 
-    snprintf(field, sizeof(field), "%.250s KMSMasterKeyId", before);
+    snprintf(field, sizeof(field), "%.340s.SSESpecification.KMSMasterKeyId", path);
     compare_setting_key(field, json_text_of(w, "KMSMasterKeyId"), json_text_of(s, "KMSMasterKeyId"),
                         out);
     if (wanted && (seen || !emulator) && strcmp(wanted, class) != 0) {
-        snprintf(field, sizeof(field), "%.250s TableClass", before);
+        snprintf(field, sizeof(field), "%.340s.TableClass", path);
         compare_add(out, COMPARE_TUNABLE, field, class, wanted);
     }
-    compare_setting_overrides(before, w, s, emulator, out);
+    compare_setting_overrides(path, w, s, emulator, out);
     json_array_foreach(json_object_get(w, "GlobalSecondaryIndexes"), i, one)
     {
         const char *name = json_text_of(one, "IndexName");
         const json_t *there =
             compare_setting_find(json_object_get(s, "GlobalSecondaryIndexes"), "IndexName", name);
 
-        snprintf(field, sizeof(field), "%.60s %.255s", before, name);
+        snprintf(field, sizeof(field), "%.60s.GlobalSecondaryIndexes[%.255s]", path, name);
         compare_setting_overrides(field, one, there, emulator, out);
     }
 }
@@ -212,7 +221,7 @@ static void compare_setting_replicas(const json_t *w, const json_t *s,
     {
         const char *region = json_text_of(one, "RegionName");
         const json_t *there = compare_setting_find(seen, "RegionName", region);
-        char field[320];
+        char field[COMPARE_FIELD_SIZE];
 
         if (!region || strcmp(region, own) == 0) {
             continue;
@@ -242,7 +251,7 @@ void compare_setting_all(const struct table_wanted *wanted, const struct table_s
                           rules->emulator, out);
     compare_setting_encryption(json_object_get(w, "SSESpecification"),
                                json_object_get(s, "SSEDescription"), rules->emulator, out);
-    compare_setting_throughput("", w, s, rules->emulator, out);
+    compare_setting_throughput(NULL, w, s, rules->emulator, out);
     for (size_t i = 0; i < wanted->shape.index_count; i++) {
         const struct table_index *index = &wanted->shape.indexes[i];
         const json_t *there = compare_setting_find(json_object_get(s, "GlobalSecondaryIndexes"),

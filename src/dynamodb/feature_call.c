@@ -81,15 +81,23 @@ char *feature_call_read(const struct feature_call *f, const struct table_wanted 
     return json_dumps(body, JSON_COMPACT);
 }
 
-/* Notes a difference; missing: it can be added, and *body is to be sent for it. */
-static void feature_call_note(struct compare *out, const struct feature_call *f, bool missing,
-                              const char *seen, const char *wanted)
+void feature_call_note(struct compare *out, enum compare_kind kind, const struct feature_call *f,
+                       const char *member, const char *seen, const char *wanted)
 {
-    char field[320];
+    char own[80];
+    char field[COMPARE_FIELD_SIZE];
 
-    snprintf(field, sizeof(field), "%s%s%s", f->index ? f->index : "", f->index ? " " : "",
-             f->field);
-    compare_add(out, missing ? COMPARE_MISSING : COMPARE_TUNABLE, field, seen, wanted);
+    snprintf(own, sizeof(own), "%s%s%s", f->field, *member ? "." : "", member);
+    compare_add(out, kind, f->index ? compare_index_field(true, f->index, own, field) : own, seen,
+                wanted);
+}
+
+/* A switch: what is off can be put on, and *body is to be sent for it; what is on is left alone. */
+static void feature_call_note_switch(struct compare *out, const struct feature_call *f, bool on,
+                                     bool wanted)
+{
+    feature_call_note(out, wanted ? COMPARE_MISSING : COMPARE_TUNABLE, f, "", on ? "on" : "off",
+                      wanted ? "on" : "off");
 }
 
 static const char *feature_call_tag(const json_t *list, const char *key)
@@ -109,8 +117,8 @@ static const char *feature_call_tag(const json_t *list, const char *key)
 }
 
 /* The missing ones go into body; another value is told. */
-static bool feature_call_tags(const struct feature_call *f, const struct feature_set *s,
-                              const json_t *answer, json_t *body, struct compare *out)
+static bool feature_call_tags(const struct feature_set *s, const json_t *answer, json_t *body,
+                              struct compare *out)
 {
     json_t *missing = json_array();
     bool owed;
@@ -118,15 +126,16 @@ static bool feature_call_tags(const struct feature_call *f, const struct feature
     for (size_t i = 0; i < s->tag_count; i++) {
         const struct feature_tag *tag = &s->tags[i];
         const char *seen = feature_call_tag(json_object_get(answer, "Tags"), tag->key);
-        char text[320];
+        char field[COMPARE_FIELD_SIZE];
 
         if (!seen) {
             json_array_append_new(missing,
                                   json_pack("{s:s, s:s}", "Key", tag->key, "Value", tag->value));
         }
         if (!seen || strcmp(seen, tag->value) != 0) {
-            snprintf(text, sizeof(text), "%.128s=%.180s", tag->key, tag->value);
-            feature_call_note(out, f, !seen, seen ? seen : "absent", text);
+            snprintf(field, sizeof(field), "Tags[%.380s]", tag->key);
+            compare_add(out, seen ? COMPARE_TUNABLE : COMPARE_MISSING, field,
+                        seen ? seen : "absent", tag->value);
         }
     }
     owed = json_array_size(missing) > 0;
@@ -151,13 +160,13 @@ static bool feature_call_ttl(const struct feature_call *f, const struct feature_
     bool leaving = owed && status && strcmp(status, "DISABLING") == 0;
 
     if (on != w->enabled) {
-        feature_call_note(out, f, owed && !leaving,
+        feature_call_note(out, owed && !leaving ? COMPARE_MISSING : COMPARE_TUNABLE, f, "",
                           leaving ? "DISABLING, which can take an hour"
                           : on    ? "on"
                                   : "off",
                           w->enabled ? w->attribute : "off");
     } else if (on && attribute && w->attribute && strcmp(attribute, w->attribute) != 0) {
-        feature_call_note(out, f, false, attribute, w->attribute);
+        feature_call_note(out, COMPARE_TUNABLE, f, "AttributeName", attribute, w->attribute);
         compare_explain(out, FEATURE_CALL_TTL_STEPS);
     }
     json_object_set_new(
@@ -179,11 +188,11 @@ static bool feature_call_recovery(const struct feature_call *f, const struct fea
     char b[32];
 
     if (on != w->enabled) {
-        feature_call_note(out, f, w->enabled, on ? "on" : "off", w->enabled ? "on" : "off");
+        feature_call_note_switch(out, f, on, w->enabled);
     } else if (on && w->has_days && days && (int64_t)json_number_value(days) != w->days) {
-        snprintf(a, sizeof(a), "%.0f days", json_number_value(days));
-        snprintf(b, sizeof(b), "%lld days", (long long)w->days);
-        feature_call_note(out, f, false, a, b);
+        snprintf(a, sizeof(a), "%.0f", json_number_value(days));
+        snprintf(b, sizeof(b), "%lld", (long long)w->days);
+        feature_call_note(out, COMPARE_TUNABLE, f, "RecoveryPeriodInDays", a, b);
     }
     if (w->has_days) {
         json_object_set_new(block, "RecoveryPeriodInDays", json_integer((json_int_t)w->days));
@@ -202,9 +211,9 @@ static bool feature_call_policy(const struct feature_call *f, const char *w, con
     json_t *b CLEAN_JSON = json_parse(w, strlen(w), ERR_SPEC, &ignored);
 
     if (!seen) {
-        feature_call_note(out, f, true, "absent", "a policy");
+        feature_call_note(out, COMPARE_MISSING, f, "", "absent", "a policy");
     } else if (!a || !b || !json_equal(a, b)) {
-        feature_call_note(out, f, false, seen, w);
+        feature_call_note(out, COMPARE_TUNABLE, f, "", seen, w);
     }
     json_object_set_new(body, "Policy", json_string(w));
     json_object_set_new(body, "ExpectedRevisionId", json_string("NO_POLICY"));
@@ -233,12 +242,14 @@ static bool feature_call_kinesis(const struct feature_call *f, const struct feat
             on = true;
             if (w->has_precision && precision &&
                 strcmp(precision, feature_precision_word(w->precision)) != 0) {
-                feature_call_note(out, f, false, precision, feature_precision_word(w->precision));
+                feature_call_note(out, COMPARE_TUNABLE, f, "ApproximateCreationDateTimePrecision",
+                                  precision, feature_precision_word(w->precision));
             }
         }
     }
     if (!on) {
-        feature_call_note(out, f, !other, other ? other : "absent", w->stream_arn);
+        feature_call_note(out, other ? COMPARE_TUNABLE : COMPARE_MISSING, f,
+                          other ? "StreamArn" : "", other ? other : "absent", w->stream_arn);
     }
     json_object_set_new(body, "StreamArn", json_string(w->stream_arn));
     if (w->has_precision) {
@@ -257,9 +268,9 @@ static bool feature_call_insights(const struct feature_call *f, const struct fea
     bool on = feature_call_is_on(status);
 
     if (on != w->enabled) {
-        feature_call_note(out, f, w->enabled, on ? "on" : "off", w->enabled ? "on" : "off");
+        feature_call_note_switch(out, f, on, w->enabled);
     } else if (on && w->has_mode && mode && strcmp(mode, feature_mode_word(w->mode)) != 0) {
-        feature_call_note(out, f, false, mode, feature_mode_word(w->mode));
+        feature_call_note(out, COMPARE_TUNABLE, f, "Mode", mode, feature_mode_word(w->mode));
     }
     json_object_set_new(body, "ContributorInsightsAction", json_string("ENABLE"));
     if (w->has_mode) {
@@ -286,7 +297,7 @@ char *feature_call_judge(const struct feature_call *f, const struct table_wanted
 
     switch (f->kind) {
     case FEATURE_CALL_TAGS:
-        owed = feature_call_tags(f, s, answer, body, out);
+        owed = feature_call_tags(s, answer, body, out);
         break;
     case FEATURE_CALL_TTL:
         owed = feature_call_ttl(f, &s->ttl, answer, body, out);

@@ -35,6 +35,10 @@ bool feature_call_at(const struct table_wanted *wanted, size_t n, struct feature
 char *feature_call_read(const struct feature_call *f, const struct table_wanted *wanted,
                         const char *arn, const char *token);
 
+/* Appends a difference of the feature, or of a member of it; member "": of the whole. */
+void feature_call_note(struct compare *out, enum compare_kind kind, const struct feature_call *f,
+                       const char *member, const char *seen, const char *wanted);
+
 /* Appends what differs; answer NULL: there is none (a policy that is not there). Returns the body of f->write when
  * something is missing that can be added, else NULL. */
 char *feature_call_judge(const struct feature_call *f, const struct table_wanted *wanted,

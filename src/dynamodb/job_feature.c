@@ -231,11 +231,16 @@ bool job_feature_is_gap(const struct job_run *l, const struct job *job)
 void job_feature_skip(struct job_run *l, struct job *job)
 {
     struct feature_call f;
+    struct feature_call lacked;
 
     (void)l;
-    if (feature_call_at(job->wanted, job->step, &f)) {
-        log_table(LOG_WARN, job_name(job), "%s: not supported here, skipped", f.field);
-        compare_add(&job->noted, COMPARE_UNSUPPORTED, f.field, "not supported here", "wanted");
+    if (!feature_call_at(job->wanted, job->step, &lacked)) {
+        return;
+    }
+    log_table(LOG_WARN, job_name(job), "%s: not supported here, skipped", lacked.field);
+    /* Insights: of the indexes that follow, too. */
+    while (feature_call_at(job->wanted, job->step, &f) && f.kind == lacked.kind) {
+        feature_call_note(&job->noted, COMPARE_UNSUPPORTED, &f, "", "not supported here", "wanted");
         job->step++;
     }
 }
@@ -262,7 +267,8 @@ static bool job_feature_settles(struct job *job)
     if (strcmp(job->call.code, "ContinuousBackupsUnavailableException") == 0) {
         job_feature_postpone(job);
     } else if (text_contains(words, "is active on a different")) {
-        compare_add(&job->noted, COMPARE_TUNABLE, "TimeToLiveSpecification", "another attribute",
+        compare_add(&job->noted, COMPARE_TUNABLE, "TimeToLiveSpecification.AttributeName",
+                    "another attribute",
                     job->wanted->shape.features.ttl.attribute
                         ? job->wanted->shape.features.ttl.attribute
                         : "off");

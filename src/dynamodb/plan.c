@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PLAN_MORE_SIZE 60
+
 void plan_clear(struct plan *p)
 {
     free(p->body);
@@ -69,6 +71,12 @@ static bool plan_indexes_serve(const struct table_wanted *wanted, const struct t
     return true;
 }
 
+/* "GlobalSecondaryIndexes[by-x]": an index, not a member of one. */
+static bool plan_is_index(const char *field)
+{
+    return strstr(field, "SecondaryIndexes[") && field[strlen(field) - 1] == ']';
+}
+
 /* A wanted index that nobody adds: breaking for who verifies, a wait state for `wait`. */
 static bool plan_missing_index(const struct plan_rules *rules, struct plan *out)
 {
@@ -78,7 +86,7 @@ static bool plan_missing_index(const struct plan_rules *rules, struct plan *out)
     for (size_t i = 0; i < out->differences.count; i++) {
         struct compare_item *item = &out->differences.items[i];
 
-        if (item->kind == COMPARE_MISSING && strstr(item->field, "SecondaryIndexes[")) {
+        if (item->kind == COMPARE_MISSING && plan_is_index(item->field)) {
             item->kind = COMPARE_BREAKING;
         }
     }
@@ -119,7 +127,7 @@ static bool plan_was_asked(const struct table_wanted *wanted, const struct plan_
                            const struct compare_item *item)
 {
     const struct feature_set *f = &wanted->shape.features;
-    char field[320];
+    char field[COMPARE_FIELD_SIZE];
 
     if (item->kind != COMPARE_MISSING) {
         return false;
@@ -131,7 +139,7 @@ static bool plan_was_asked(const struct table_wanted *wanted, const struct plan_
         }
     }
     for (size_t i = 0; i < wanted->shape.index_count; i++) {
-        snprintf(field, sizeof(field), "GlobalSecondaryIndexes[%s]", wanted->shape.indexes[i].name);
+        compare_index_field(true, wanted->shape.indexes[i].name, "", field);
         if (past->asked && past->asked[i] && strcmp(field, item->field) == 0) {
             return true;
         }
@@ -140,13 +148,27 @@ static bool plan_was_asked(const struct table_wanted *wanted, const struct plan_
            (past->protection && strcmp(item->field, "DeletionProtectionEnabled") == 0);
 }
 
+/* Appends a difference, or counts it when there is no room; one that is too long for all of it is cut. */
+static void plan_tell(struct plan *out, const char *text, size_t *more)
+{
+    size_t used = strlen(out->report);
+    size_t room = sizeof(out->report) - PLAN_MORE_SIZE - used;
+
+    if (*more > 0 || (used > 0 && strlen(text) + 2 >= room)) {
+        ++*more;
+        return;
+    }
+    snprintf(out->report + used, room, "%s%s", used > 0 ? ", " : "", text);
+}
+
 /* What is left different is told; with --on-drift any it fails. */
 static void plan_report(const struct table_wanted *wanted, const struct plan_rules *rules,
                         const struct plan_past *past, struct plan *out)
 {
+    size_t more = 0;
+
     for (size_t i = 0; i < out->differences.count; i++) {
         const struct compare_item *item = &out->differences.items[i];
-        size_t used = strlen(out->report);
 
         if (item->kind == COMPARE_UNSUPPORTED && rules->drift != PLAN_FAIL_ANY) {
             continue; /* it was told when it was skipped */
@@ -155,8 +177,11 @@ static void plan_report(const struct table_wanted *wanted, const struct plan_rul
             !(rules->emulator && rules->drift == PLAN_FAIL_ANY)) {
             continue; /* a description lags behind, an emulator may never show it */
         }
-        snprintf(out->report + used, sizeof(out->report) - used, "%s%s", used > 0 ? ", " : "",
-                 item->text);
+        plan_tell(out, item->text, &more);
+    }
+    if (more > 0) {
+        snprintf(out->report + strlen(out->report), PLAN_MORE_SIZE,
+                 ", and %zu more: plan shows all", more);
     }
     out->act = PLAN_READY;
     if (out->report[0] && rules->drift == PLAN_FAIL_ANY && !rules->look_only) {

@@ -35,12 +35,12 @@ struct plan {
     char waiting
         [330]; /* PLAN_WAIT: the state that is waited for: "CREATING", "index x CREATING", "not found" */
     char warning[200]; /* said once; "" without one */
-    char
-        report[700]; /* PLAN_READY: differences that are left as they are; "" when there are none */
-    bool breaking;   /* and one of them is breaking: nothing more is done to this table */
-    char *body;      /* PLAN_UPDATE: of UpdateTable; the caller's */
-    char what[330];  /* PLAN_UPDATE: what it adds, for people */
-    bool settings;   /* and that is stream or protection: it comes before TTL and the like */
+    char report
+        [700]; /* PLAN_READY: differences that are left as they are, as many as fit; "" when there are none */
+    bool breaking;  /* and one of them is breaking: nothing more is done to this table */
+    char *body;     /* PLAN_UPDATE: of UpdateTable; the caller's */
+    char what[330]; /* PLAN_UPDATE: what it adds, for people */
+    bool settings;  /* and that is stream or protection: it comes before TTL and the like */
     struct compare differences;
 };
 

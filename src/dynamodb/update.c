@@ -173,7 +173,7 @@ static enum update_answer update_replica(const struct table_wanted *wanted,
     const struct feature_set *f = &wanted->shape.features;
 
     for (size_t i = 0; i < f->replica_count; i++) {
-        char field[320];
+        char field[COMPARE_FIELD_SIZE];
 
         snprintf(field, sizeof(field), "Replicas[%.200s]", f->replicas[i].region);
         if ((past->replicas && past->replicas[i]) || !update_owes(differences, field)) {

@@ -40,7 +40,7 @@ def fields(table):
             yield "Replicas", f"Replicas[{region}]"
     for index in table.get("GlobalSecondaryIndexes", ()):
         if INSIGHTS in index:
-            yield INSIGHTS, INSIGHTS
+            yield INSIGHTS, f"GlobalSecondaryIndexes[{index['IndexName']}].{INSIGHTS}"
         if len(index["KeySchema"]) > 2:
             yield "wide index", f"GlobalSecondaryIndexes[{index['IndexName']}]"
 

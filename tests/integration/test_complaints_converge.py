@@ -104,7 +104,7 @@ def test_ttl_that_is_on_already_is_no_error(given, endpoint, status):
 def test_another_ttl_attribute_is_told_and_never_changed(given, endpoint):
     endpoint.on("DescribeTimeToLive", ttl("ENABLED", "other"))
     result = ready(given({}, demand(**TTL)), 1, created=0)
-    assert "TimeToLiveSpecification is other, the spec says ends; to change it takes two steps" in result.err
+    assert "TimeToLiveSpecification.AttributeName is other, the spec says ends; to change it takes two steps" in result.err
     assert "an hour between" in result.err
     failed(given({}, demand(**TTL), "--on-drift", "any"), 78, "TimeToLiveSpecification")
     assert "UpdateTimeToLive" not in operations(endpoint)
@@ -125,7 +125,7 @@ def test_other_tags_stay_and_another_value_is_not_overwritten(given, endpoint):
     spec = demand(Tags=[{"Key": "a", "Value": "new"}, {"Key": "b", "Value": "2"}])
     result = ready(given({}, spec), 1, created=0)
     assert [r.body["Tags"] for r in endpoint.calls("TagResource")] == [[{"Key": "b", "Value": "2"}]]
-    assert "a=new" in result.err
+    assert "Tags[a] is old, the spec says new" in result.err
 
 
 def test_no_tags_need_no_right_to_tags(given, endpoint):
@@ -182,12 +182,24 @@ def test_capacity_billing_and_encryption_of_a_table_are_never_changed(given, end
     spec["SSESpecification"] = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "two"}
     result = ready(given(live, spec), 1, created=0)
     assert operations(endpoint) == ["DescribeTable"]
-    assert "ReadCapacityUnits is 99" in result.err and "KMSMasterKeyId" in result.err
+    assert "ProvisionedThroughput.ReadCapacityUnits is 99" in result.err and "KMSMasterKeyId" in result.err
 
 
 def test_an_operation_that_an_emulator_lacks_is_skipped_with_one_warning(given, endpoint):
     result = ready(given({}, demand(**TTL)), 1, created=0)  # the stand-in knows no DescribeTimeToLive
     assert result.err.count("not supported here, skipped") == 1 and result.seconds < 5
+
+
+def test_one_that_several_indexes_need_is_asked_for_once(given, endpoint):
+    insights = {"ContributorInsightsSpecification": {"Enabled": True}}
+    live = [{**index(name), "IndexStatus": "ACTIVE"} for name in ("by-a", "by-b")]
+    spec = demand(GlobalSecondaryIndexes=[index(name, **insights) for name in ("by-a", "by-b")], **insights)
+    result = ready(given({"GlobalSecondaryIndexes": live}, spec), 1, created=0)
+    assert result.err.count("not supported here, skipped") == 1
+    assert operations(endpoint) == ["DescribeTable", "DescribeContributorInsights"]
+    told = json.loads(given(None, spec, "plan", "--output", "json").out)["tables"][0]["differences"]
+    paths = [f"{where}ContributorInsightsSpecification" for where in ("", *(f"GlobalSecondaryIndexes[by-{n}]." for n in "ab"))]
+    assert [(one["kind"], one["field"]) for one in told] == [("unsupported", path) for path in paths]
 
 
 def test_updating_with_every_index_active_is_ready(given, endpoint):
