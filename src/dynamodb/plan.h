@@ -37,6 +37,8 @@ struct plan {
     char warning[200]; /* said once; "" without one */
     char report
         [700]; /* PLAN_READY: differences that are left as they are, as many as fit; "" when there are none */
+    char left
+        [330]; /* PLAN_READY: the replica that bars the way for another one, which is left to the next run */
     bool breaking;  /* and one of them is breaking: nothing more is done to this table */
     char *body;     /* PLAN_UPDATE: of UpdateTable; the caller's */
     char what[330]; /* PLAN_UPDATE: what it adds, for people */

@@ -144,9 +144,9 @@ bool update_replica_passes(const char *status)
 
 /* Replicas come one after the other: one that is under way, or was asked for and is not shown yet, bars the way for the
  * next, and so does a busy table. One that failed does not. */
-static bool update_replica_must_wait(const struct table_wanted *wanted,
-                                     const struct table_seen *seen, const struct plan_past *past,
-                                     char what[330])
+static enum update_answer update_replica_when(const struct table_wanted *wanted,
+                                              const struct table_seen *seen,
+                                              const struct plan_past *past, char what[330])
 {
     const struct feature_set *f = &wanted->shape.features;
 
@@ -158,10 +158,10 @@ static bool update_replica_must_wait(const struct table_wanted *wanted,
              !(past->dropped && past->dropped[i]))) {
             snprintf(what, 330, "replica %s %s", f->replicas[i].region,
                      status ? status : "not seen yet");
-            return true;
+            return UPDATE_NEXT_RUN;
         }
     }
-    return update_is_busy(seen, what);
+    return update_is_busy(seen, what) ? UPDATE_LATER : UPDATE_NOW;
 }
 
 static enum update_answer update_replica(const struct table_wanted *wanted,
@@ -174,13 +174,15 @@ static enum update_answer update_replica(const struct table_wanted *wanted,
 
     for (size_t i = 0; i < f->replica_count; i++) {
         char field[COMPARE_FIELD_SIZE];
+        enum update_answer when;
 
         snprintf(field, sizeof(field), "Replicas[%.200s]", f->replicas[i].region);
         if ((past->replicas && past->replicas[i]) || !update_owes(differences, field)) {
             continue;
         }
-        if (update_replica_must_wait(wanted, seen, past, what)) {
-            return UPDATE_LATER;
+        when = update_replica_when(wanted, seen, past, what);
+        if (when != UPDATE_NOW) {
+            return when;
         }
         json_t *request CLEAN_JSON =
             json_pack("{s:s, s:[{s:o}]}", "TableName", wanted->shape.name, "ReplicaUpdates",
