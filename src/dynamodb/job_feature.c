@@ -46,14 +46,36 @@ static bool job_feature_is_moot(const struct job_run *l, const struct job *job,
     return f->rides && (trusted || !job->seen.arn || (young && !emulator));
 }
 
-/* tags_only: what else there is comes after the stream and the protection, which are owed. */
-static bool job_feature_read_next(struct job_run *l, struct job *job, bool tags_only)
+/* The index whose feature it is does not serve: it comes first. When nothing more is waited for, its feature is passed over. */
+static bool job_feature_is_early(const struct job_run *l, const struct job *job,
+                                 const struct feature_call *f, bool last)
 {
+    const struct table_index *index =
+        f->index ? table_find_index(&job->seen.shape, f->index, true) : NULL;
+    bool early = f->index &&
+                 !(index && (index->state.is == TABLE_ACTIVE || index->state.is == TABLE_UPDATING));
+
+    if (early && last && index && job_feature_may_write(l, job)) {
+        log_table(LOG_WARN, job_name(job), "%s of index %s: left to the next run, the index is %s",
+                  f->field, f->index, index->state.word);
+    }
+    return early;
+}
+
+/* What is compared by a call of its own, one after the other. Beside tags it comes after the stream and the protection. */
+static bool job_feature_read_next(struct job_run *l, struct job *job, const struct plan *plan)
+{
+    bool last = plan->act == PLAN_READY;
     struct feature_call f;
 
     while (feature_call_at(job->wanted, job->step, &f) &&
-           (!tags_only || f.kind == FEATURE_CALL_TAGS)) {
-        if (!job_feature_is_moot(l, job, &f)) {
+           (!plan->settings || f.kind == FEATURE_CALL_TAGS)) {
+        bool early = job_feature_is_early(l, job, &f, last);
+
+        if (early && !last) {
+            return false;
+        }
+        if (!early && !job_feature_is_moot(l, job, &f)) {
             job_feature_send(l, job, JOB_READS, f.read,
                              feature_call_read(&f, job->wanted, job->seen.arn, NULL));
             return true;
@@ -99,7 +121,7 @@ bool job_feature_next(struct job_run *l, struct job *job, const struct plan *pla
     if (!serves || plan->act == PLAN_FAIL || (plan->act == PLAN_WAIT && job->created)) {
         return false;
     }
-    if (compares && !plan->breaking && job_feature_read_next(l, job, plan->settings)) {
+    if (compares && !plan->breaking && job_feature_read_next(l, job, plan)) {
         return true;
     }
     if (plan->act != PLAN_READY || r.look_only) {

@@ -202,6 +202,51 @@ def test_one_that_several_indexes_need_is_asked_for_once(given, endpoint):
     assert [(one["kind"], one["field"]) for one in told] == [("unsupported", path) for path in paths]
 
 
+INSIGHTS = {"ContributorInsightsSpecification": {"Enabled": True}}
+
+
+def insights_need_an_index_that_serves(endpoint, builds):
+    """The table gets by-pk from an UpdateTable, and has it CREATING for so many looks."""
+    looks = []
+
+    def describe(request):
+        looks.extend([1] * bool(endpoint.calls("UpdateTable")))
+        live = [{**index("by-pk"), "IndexStatus": "CREATING" if len(looks) <= builds else "ACTIVE"}] if looks else []
+        return described("orders", wanted=demand(), GlobalSecondaryIndexes=live)
+
+    def of_the_index(answer):
+        serves = len(looks) > builds
+        return lambda request: ok(answer) if serves or "IndexName" not in request.body else error("ResourceNotFoundException", "no index")
+
+    endpoint.on("DescribeTable", describe).on("UpdateTable", ok({"TableDescription": {}}))
+    endpoint.on("DescribeContributorInsights", lambda request: of_the_index({"ContributorInsightsStatus": "DISABLED"})(request))
+    endpoint.on("UpdateContributorInsights", lambda request: of_the_index({"ContributorInsightsStatus": "ENABLING"})(request))
+
+
+def test_insights_of_an_index_come_after_it(given, endpoint):
+    insights_need_an_index_that_serves(endpoint, 2)
+    ready(given(None, demand(GlobalSecondaryIndexes=[index("by-pk", **INSIGHTS)], **INSIGHTS)), 1, created=0)
+    writes = [(r.operation, r.body.get("IndexName")) for r in endpoint.requests if r.operation.startswith("Update")]
+    assert writes == [("UpdateContributorInsights", None), ("UpdateTable", None), ("UpdateContributorInsights", "by-pk")]
+
+
+def test_insights_of_an_index_that_is_not_waited_for_are_left_to_the_next_run(given, endpoint):
+    insights_need_an_index_that_serves(endpoint, 2)
+    spec = demand(GlobalSecondaryIndexes=[index("by-pk", **INSIGHTS)], ReadyWhen="Table")
+    result = ready(given(None, spec), 1, created=0)
+    assert "left to the next run" in result.err and result.seconds < 5
+    assert [r.operation for r in endpoint.requests] == ["DescribeTable", "UpdateTable", "DescribeTable"]
+
+
+def test_insights_of_an_index_that_is_missing_are_planned_with_it(given, endpoint):
+    insights_need_an_index_that_serves(endpoint, 0)
+    result = given(None, demand(GlobalSecondaryIndexes=[index("by-pk", **INSIGHTS)]), "plan", "--output", "json")
+    (told,) = json.loads(result.out)["tables"][0]["differences"]
+    assert told["field"] == "GlobalSecondaryIndexes[by-pk]" and operations(endpoint) == ["DescribeTable"]
+    failed(given(None, demand(GlobalSecondaryIndexes=[index("by-pk", **INSIGHTS)]), "--on-existing", "verify"), 78, "by-pk")
+    assert set(operations(endpoint)) == {"DescribeTable"}
+
+
 def test_updating_with_every_index_active_is_ready(given, endpoint):
     live = {"status": "UPDATING", "GlobalSecondaryIndexes": [{**index("by-pk"), "IndexStatus": "ACTIVE"}]}
     ready(given(live, demand(GlobalSecondaryIndexes=[index("by-pk")])), 1, created=0)

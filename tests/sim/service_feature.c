@@ -234,13 +234,40 @@ void service_enable_kinesis(struct call *c)
                        world_text(c->in, "StreamArn"), "DestinationStatus", "ENABLING");
 }
 
+/* Refused when there is no such index; the table itself is "". */
+static bool has_index(struct call *c, const json_t *state, const char *index)
+{
+    const json_t *list = json_object_get(json_object_get(state, "Table"), "GlobalSecondaryIndexes");
+
+    if (*index && !world_find(list, "IndexName", index)) {
+        service_refuse(c, "ResourceNotFoundException",
+                       "Requested resource not found: Index: %s not found", index);
+        return false;
+    }
+    return true;
+}
+
+/* What AWS may do: no change to an index that is being built. */
+static bool serves(struct call *c, const json_t *state, const char *index)
+{
+    const json_t *one =
+        world_find(json_object_get(json_object_get(state, "Table"), "GlobalSecondaryIndexes"),
+                   "IndexName", index);
+
+    if (one && strcmp(world_text(one, "IndexStatus"), "ACTIVE") != 0) {
+        service_in_use(c, "updated");
+        return false;
+    }
+    return true;
+}
+
 void service_describe_insights(struct call *c)
 {
     const json_t *state = seen(c, "ResourceNotFoundException");
     const json_t *have =
         json_object_get(json_object_get(state, "Insights"), world_text(c->in, "IndexName"));
 
-    if (state) {
+    if (state && has_index(c, state, world_text(c->in, "IndexName"))) {
         c->out = have ? json_deep_copy(have)
                       : json_pack("{s:s, s:s}", "TableName", c->table->name,
                                   "ContributorInsightsStatus", "DISABLED");
@@ -264,7 +291,7 @@ void service_update_insights(struct call *c)
     json_t *state = changing(c, "ResourceNotFoundException");
     const char *index = world_text(c->in, "IndexName");
 
-    if (!state) {
+    if (!state || !has_index(c, state, index) || !serves(c, state, index)) {
         return;
     }
     if (strcmp(world_text(c->in, "ContributorInsightsAction"), "ENABLE") != 0) {
