@@ -1,5 +1,6 @@
 #include "dynamodb/feature_call.h"
 
+#include "base/text.h"
 #include "dynamodb/wire.h"
 
 #include <stdio.h>
@@ -325,6 +326,13 @@ bool feature_call_is_absent(const char *operation, const char *code)
 
     return strcmp(code, "PolicyNotFoundException") == 0 ||
            (late && strcmp(code, "ResourceNotFoundException") == 0);
+}
+
+bool feature_call_is_gap(int status, const char *body, const char *code, const char *message)
+{
+    return strcmp(code, "UnknownOperationException") == 0 || status == 501 ||
+           (status >= 400 && body[0] == '<') || text_contains(message, "not currently supported") ||
+           text_contains(message, "unsupported input parameter");
 }
 
 char *feature_call_put(const struct table_wanted *wanted, size_t n)

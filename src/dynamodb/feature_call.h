@@ -47,6 +47,9 @@ char *feature_call_judge(const struct feature_call *f, const struct table_wanted
 /* This refusal of a read says that the feature was never there, though the table is. */
 bool feature_call_is_absent(const char *operation, const char *code);
 
+/* An emulator's way to say that it lacks a read or a write: status and body of the answer, code and message in it. */
+bool feature_call_is_gap(int status, const char *body, const char *code, const char *message);
+
 /* Seed item n, put only where no item has its key. */
 char *feature_call_put(const struct table_wanted *wanted, size_t n);
 

@@ -241,13 +241,9 @@ bool job_feature_accepted(struct job_run *l, struct job *job)
 
 bool job_feature_is_gap(const struct job_run *l, const struct job *job)
 {
-    const char *body = buf_text(&job->call.http.body_in);
-
     return l->client.endpoint->emulator && (job->phase == JOB_READS || job->phase == JOB_WRITES) &&
-           (strcmp(job->call.code, "UnknownOperationException") == 0 ||
-            job->call.http.status == 501 || (job->call.http.status >= 400 && body[0] == '<') ||
-            text_contains(job->call.message, "not currently supported") ||
-            text_contains(job->call.message, "unsupported input parameter"));
+           feature_call_is_gap(job->call.http.status, buf_text(&job->call.http.body_in),
+                               job->call.code, job->call.message);
 }
 
 void job_feature_skip(struct job_run *l, struct job *job)

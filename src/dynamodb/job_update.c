@@ -13,18 +13,39 @@
 
 #define LOST_INDEX_MS 3000 /* an emulator shows an index at once, or drops it */
 
+/* what and name: "index " and "by-x". */
 static void job_update_not_made(struct job *job, const char *what, const char *name)
 {
     job->wrote = job->wrote_before;
     log_table(LOG_WARN, job_name(job),
-              "%s %s: not supported here, the emulator took it and does not make it", what, name);
+              "%s%s: not supported here, the emulator took it and does not make it", what, name);
 }
 
-/* An emulator that takes an index or a replica and never shows it does not make it. */
+/* A setting that was asked for and is not there when the update is over; told: already. */
+static void job_update_judge_setting(struct job *job, const struct table_seen *seen,
+                                     const char *member, const char *what, bool asked, bool *told)
+{
+    const json_t *value = json_object_get(seen->raw, member);
+    bool on = json_is_true(value) || json_is_true(json_object_get(value, "StreamEnabled"));
+
+    if (asked && !on && !*told && seen->state.is == TABLE_ACTIVE) {
+        *told = true;
+        job_update_not_made(job, what, "");
+    }
+}
+
+/* An emulator that takes a setting, an index or a replica and never shows it does not make it. */
 void job_update_give_up(struct job_run *l, struct job *job, const struct table_seen *seen)
 {
     const struct feature_set *f = &job->wanted->shape.features;
+    struct plan_past *past = &job->past;
 
+    if (l->client.endpoint->emulator) {
+        job_update_judge_setting(job, seen, "StreamSpecification", "the stream", past->stream,
+                                 &past->no_stream);
+        job_update_judge_setting(job, seen, "DeletionProtectionEnabled", "deletion protection",
+                                 past->protection, &past->no_protection);
+    }
     for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
         const struct table_index *index = &job->wanted->shape.indexes[i];
 
@@ -32,14 +53,14 @@ void job_update_give_up(struct job_run *l, struct job *job, const struct table_s
             system_now_ms() - job->asked_at >= LOST_INDEX_MS &&
             !table_find_index(&seen->shape, index->name, index->global)) {
             job->past.given_up[i] = true;
-            job_update_not_made(job, "index", index->name);
+            job_update_not_made(job, "index ", index->name);
         }
     }
     for (size_t i = 0; l->client.endpoint->emulator && i < f->replica_count; i++) {
         if (job->past.replicas[i] && !job->past.dropped[i] &&
             !update_replica_status(seen, f->replicas[i].region)) {
             job->past.dropped[i] = true;
-            job_update_not_made(job, "replica", f->replicas[i].region);
+            job_update_not_made(job, "replica ", f->replicas[i].region);
         }
     }
 }
@@ -98,6 +119,8 @@ bool job_update_is_gap(const struct job_run *l, const struct job *job)
 void job_update_skip(struct job_run *l, struct job *job)
 {
     plan_remember(job->wanted, &job->update, &job->past);
+    job->past.no_stream = job->past.stream;
+    job->past.no_protection = job->past.protection;
     for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
         job->past.given_up[i] = job->past.given_up[i] || job->past.asked[i];
     }

@@ -23,10 +23,11 @@ struct plan_rules {
 
 /* What this run knows besides the last look. A request that was accepted is not sent twice. */
 struct plan_past {
-    bool stream, protection;     /* asked for */
-    bool *replicas, *dropped;    /* per wanted replica: asked for; an emulator does not make it */
-    bool *asked, *given_up;      /* per wanted index: asked for; an emulator does not make it */
-    const struct compare *noted; /* what other calls than DescribeTable showed; NULL: nothing */
+    bool stream, protection;       /* asked for */
+    bool no_stream, no_protection; /* an emulator does not make it */
+    bool *replicas, *dropped;      /* per wanted replica: asked for; an emulator does not make it */
+    bool *asked, *given_up;        /* per wanted index: asked for; an emulator does not make it */
+    const struct compare *noted;   /* what other calls than DescribeTable showed; NULL: nothing */
 };
 
 struct plan {

@@ -202,6 +202,27 @@ def test_one_that_several_indexes_need_is_asked_for_once(given, endpoint):
     assert [(one["kind"], one["field"]) for one in told] == [("unsupported", path) for path in paths]
 
 
+def test_a_setting_that_an_emulator_takes_and_does_not_make_is_told_once(given, endpoint):
+    spec = demand(**IMAGES, DeletionProtectionEnabled=True)
+    endpoint.on("UpdateTable", ok({"TableDescription": description("orders")}))
+    result = ready(given({}, spec), 1, created=0)
+    for what in ("the stream", "deletion protection"):
+        assert result.err.count(f"warning: table orders: {what}: not supported here") == 1, repr(result)
+    assert "is added" not in result.err and operations(endpoint).count("UpdateTable") == 1
+    failed(given({}, spec, "--on-drift", "any"), 78, "StreamSpecification is off", "DeletionProtectionEnabled is false")
+
+
+@pytest.mark.parametrize("answer, code", [
+    (error("InternalServerError", "Internal server error", 500), 75),
+    (error("ThrottlingException", "Rate exceeded"), 75),
+    (error("ValidationException", "no such thing"), 70),
+])
+def test_what_an_emulator_fails_at_is_not_exported_as_missing(given, run, endpoint, aws, answer, code):
+    endpoint.on("DescribeTable", described("orders", wanted=spec_table("orders", sort=None, demand=True)))
+    endpoint.on("DescribeTimeToLive", answer)
+    failed(run("export", "--table", "orders", "--timeout", "1", env=aws(endpoint)), code, "table orders")
+
+
 INSIGHTS = {"ContributorInsightsSpecification": {"Enabled": True}}
 
 
