@@ -118,7 +118,7 @@ static const char *variable_at(size_t n)
                                          "AWS_REGION=" WORLD_REGION};
     static const char emulator[] = "AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000";
 
-    return n < 3 ? remote[n] : n == 3 && world.rules.gaps != NULL ? emulator : NULL;
+    return n < 3 ? remote[n] : n == 3 && world.rules.emulator.is ? emulator : NULL;
 }
 
 const char *system_env(const char *name)
@@ -446,6 +446,7 @@ void http_wait(int64_t until)
 {
     bool over = false;
 
+    doors_told.waits++;
     while (!over) {
         size_t first = 0;
 

@@ -25,6 +25,7 @@ struct doors_told {
     int exchanges;
     int writes;
     int describes;      /* DescribeTable */
+    int waits;          /* for an answer or a time */
     size_t together;    /* the most that were under way at once */
     int64_t stopped_at; /* -1: never */
     char log[65536];    /* what was said; the end of it is cut */

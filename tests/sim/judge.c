@@ -1,7 +1,10 @@
 #include "judge.h"
 
+#include "emulator.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TIE_BREAK_MS 15000
@@ -91,15 +94,23 @@ static bool one_is_building(const struct world_table *t)
             return true;
         }
     }
-    return *begun && !world_find(list, "IndexName", begun);
+    return *begun && !world_find(list, "IndexName", begun) &&
+           !emulator_forgets("GlobalSecondaryIndexUpdates");
+}
+
+/* The element that an UpdateTable creates: an index, or a replica. */
+static const json_t *created(const json_t *in, const char *updates)
+{
+    return json_object_get(json_array_get(json_object_get(in, updates), 0), "Create");
 }
 
 static void judge_update(const struct call *c, const struct world_table *t)
 {
     const json_t *table = json_object_get(t->told, "Table");
-    const json_t *create = json_object_get(
-        json_array_get(json_object_get(c->in, "GlobalSecondaryIndexUpdates"), 0), "Create");
-    const json_t *list = json_object_get(table, "GlobalSecondaryIndexes");
+    const json_t *create = created(c->in, "GlobalSecondaryIndexUpdates");
+    const json_t *replica = created(c->in, "ReplicaUpdates");
+    const char *index = world_text(create, "IndexName");
+    const char *region = world_text(replica, "RegionName");
 
     need(strcmp(world_text(table, "TableStatus"), "ACTIVE") == 0, c, t,
          "the table is not ACTIVE, as far as was told");
@@ -115,9 +126,29 @@ static void judge_update(const struct call *c, const struct world_table *t)
     }
     if (create) {
         need(!one_is_building(t), c, t, "two indexes at once");
-        need(!world_find(list, "IndexName", world_text(create, "IndexName")), c, t,
-             "the index is there already");
+        need(!world_find(json_object_get(table, "GlobalSecondaryIndexes"), "IndexName", index) &&
+                 !was_accepted(t, index),
+             c, t, "the index is there already");
     }
+    if (replica) {
+        need(!world_find(json_object_get(table, "Replicas"), "RegionName", region) &&
+                 !was_accepted(t, region),
+             c, t, "the replica is there already");
+    }
+}
+
+/* What a write sets, so that two that set the same have the same name: "PutItem {...}"; the caller's. */
+static char *setting(const struct call *c)
+{
+    const json_t *item = json_object_get(c->in, "Item");
+    char *what = item ? json_dumps(item, JSON_COMPACT | JSON_SORT_KEYS)
+                      : strdup(world_text(c->in, "IndexName"));
+    size_t size = strlen(c->operation) + strlen(what) + 2;
+    char *name = malloc(size);
+
+    snprintf(name, size, "%s %s", c->operation, what);
+    free(what);
+    return name;
 }
 
 /* Features whose own describing call must have said "off", and whose change must not have been accepted. */
@@ -129,6 +160,7 @@ static void judge_feature(const struct call *c, const struct world_table *t)
         {"UpdateTimeToLive", "TimeToLive", "TimeToLiveStatus", "DISABLED"},
         {"UpdateContinuousBackups", "Backups", "PointInTimeRecoveryStatus", "DISABLED"},
     };
+    char *name;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         if (strcmp(c->operation, rows[i].operation) == 0) {
@@ -137,10 +169,11 @@ static void judge_feature(const struct call *c, const struct world_table *t)
                  c, t, "not told to be off");
         }
     }
-    need(!was_accepted(t, c->operation) || strcmp(c->operation, "PutItem") == 0 ||
-             strcmp(c->operation, "UpdateContributorInsights") == 0 ||
-             strcmp(c->operation, "CreateTable") == 0 || strcmp(c->operation, "UpdateTable") == 0,
+    name = setting(c);
+    need(!was_accepted(t, name) || strcmp(c->operation, "CreateTable") == 0 ||
+             strcmp(c->operation, "UpdateTable") == 0,
          c, t, "accepted before");
+    free(name);
 }
 
 void judge_request(const struct call *c)
@@ -183,23 +216,34 @@ static void learn(struct world_table *t, const char *what, const json_t *value)
 
 static void learn_accepted(struct world_table *t, const struct call *c)
 {
-    const json_t *create = json_object_get(
-        json_array_get(json_object_get(c->in, "GlobalSecondaryIndexUpdates"), 0), "Create");
+    const char *index = world_text(created(c->in, "GlobalSecondaryIndexUpdates"), "IndexName");
+    char *name = setting(c);
+    bool create = strcmp(c->operation, "CreateTable") == 0;
 
-    accepted(t, c->operation);
-    if (strcmp(c->operation, "CreateTable") == 0) {
+    if (create) {
         json_object_clear(t->told);
         json_object_set_new(t->told, "Looked", json_true());
         json_object_set_new(t->told, "CreateSent", json_true());
         json_object_set_new(t->told, "CreateAccepted", json_integer(world.now));
+        if (world.rules.emulator.is) { /* its answer is as good as a description */
+            learn(t, "Table", json_object_get(c->out, "TableDescription"));
+        }
     }
-    if (json_object_get(c->in, "StreamSpecification")) {
+    accepted(t, name);
+    /* An emulator may drop it from a create, and take it by itself. */
+    if (json_object_get(c->in, "StreamSpecification") && !(create && world.rules.emulator.is)) {
         accepted(t, "stream");
     }
-    if (json_object_get(c->in, "DeletionProtectionEnabled")) {
+    if (json_object_get(c->in, "DeletionProtectionEnabled") &&
+        !(create && world.rules.emulator.is)) {
         accepted(t, "protection");
     }
-    learn(t, "IndexBegun", json_object_get(create, "IndexName"));
+    if (*index) {
+        accepted(t, index);
+        json_object_set_new(t->told, "IndexBegun", json_string(index));
+    }
+    accepted(t, world_text(created(c->in, "ReplicaUpdates"), "RegionName"));
+    free(name);
 }
 
 /* The data plane answered. */

@@ -29,7 +29,8 @@ void judge_request(const struct call *c);
 /* The product got this answer, whole. */
 void judge_answer(const struct call *c);
 
-/* The table is in the state that it should be in (state.h), in what matters. */
+/* A state is as it should be (state.h), in what matters; the table is. */
+void judge_states(const char *name, const json_t *is, const json_t *should);
 void judge_table(const char *name, const json_t *should);
 
 /* The run went well, and asked for a probe: was each table, and each index that had to serve, asked and did it answer? */

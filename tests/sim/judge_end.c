@@ -34,15 +34,19 @@ static void judge_same(const char *what, const json_t *is, const json_t *should)
     }
 }
 
+void judge_states(const char *name, const json_t *is, const json_t *should)
+{
+    json_t *a = is ? state_essence(is) : NULL;
+    json_t *b = state_essence(should);
+
+    judge_same(name, a, b);
+    json_decref(a);
+    json_decref(b);
+}
+
 void judge_table(const char *name, const json_t *should)
 {
-    const struct world_table *t = world_table(name);
-    json_t *is = t->state ? state_essence(t->state) : NULL;
-    json_t *wanted = state_essence(should);
-
-    judge_same(name, is, wanted);
-    json_decref(is);
-    json_decref(wanted);
+    judge_states(name, world_table(name)->state, should);
 }
 
 void judge_end(const json_t *wishes)

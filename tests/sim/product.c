@@ -1,5 +1,7 @@
 #include "product.h"
 
+#include "emulator.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,9 +82,14 @@ static void judge_run(const struct product_run *how, int64_t begun, int status)
         judge_fail("%d calls for %zu tables in %lld ms", doors_told.exchanges, tables,
                    (long long)took);
     }
+    /* One for the answer, one for the time of the next. */
+    if (doors_told.waits > 2 * doors_told.exchanges + (int)tables) {
+        judge_fail("busy loop: %d waits for %d calls", doors_told.waits, doors_told.exchanges);
+    }
     if (doors_told.together > most) {
         judge_fail("%zu calls at once, and %zu are allowed", doors_told.together, most);
     }
+    emulator_judge_log(doors_told.log);
     if (status == 0 && strstr(how->words, "--probe")) {
         judge_probed(how->wishes);
     }

@@ -1,5 +1,6 @@
 #include "scenario.h"
 
+#include "emulator.h"
 #include "service.h"
 #include "state.h"
 
@@ -131,6 +132,7 @@ static void set_before(struct scenario *s, struct dice *d, const json_t *wish, e
     case BEFORE_COMPLETE:
         break;
     }
+    emulator_drop(state);
     state_set(t, state, d);
 }
 
@@ -200,6 +202,9 @@ void scenario_make(struct scenario *s, struct dice *d)
 
     *s = (struct scenario){.wishes = json_array()};
     draw_rules(d, &world.rules);
+    if (dice_chance(d, 250)) {
+        emulator_draw(d, &world.rules);
+    }
     for (int i = 0; i < tables; i++) {
         json_t *wish = scenario_wish(d, i);
 

@@ -1,6 +1,7 @@
 #include "service.h"
 
 #include "check.h"
+#include "emulator.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -105,10 +106,10 @@ static const char *service_table_name(const json_t *in)
 /* An emulator that lacks the call: as DynamoDB Local, as moto, as an older DynamoDB Local says it. */
 static bool service_lacks(struct call *c)
 {
-    if (!world.rules.gaps || !check_word(c->operation, world.rules.gaps)) {
+    if (!emulator_lacks(c->operation)) {
         return false;
     }
-    switch (world.rules.gap) {
+    switch (world.rules.emulator.gap) {
     case 0:
         service_refuse(c, "UnknownOperationException", "%s", "");
         break;
@@ -151,5 +152,12 @@ void service_handle(struct call *c)
         return;
     }
     c->table = world_table(name);
-    known->answer(c);
+    if (emulator_forgets(c->operation)) {
+        json_t *kept = json_deep_copy(c->table->state);
+
+        known->answer(c);
+        world_set(c->table, kept);
+    } else {
+        known->answer(c);
+    }
 }

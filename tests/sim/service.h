@@ -21,8 +21,6 @@ struct call {
 /* Answers a call. */
 void service_handle(struct call *c);
 
-#define SERVICE_GAPS 3 /* ways in which emulators lack a call */
-
 /* Does the operation change anything? */
 bool service_writes(const char *operation);
 

@@ -1,5 +1,6 @@
 /* The calls about the table itself: DescribeTable, CreateTable, UpdateTable. */
 #include "check.h"
+#include "emulator.h"
 #include "service.h"
 
 #include <stdio.h>
@@ -235,6 +236,10 @@ void service_create(struct call *c)
         service_refuse(c, "ValidationException", "%s", complaint);
         return;
     }
+    if (c->table->state && world.rules.emulator.again) {
+        c->out = json_object();
+        return;
+    }
     if (c->table->state) {
         if (strcmp(status, "CREATING") == 0) {
             service_in_use(c, "created");
@@ -250,9 +255,11 @@ void service_create(struct call *c)
     }
     world_set(c->table, service_born(c->in));
     c->table->creates++;
+    emulator_drop(c->table->state);
+    plan_birth(c->table);
+    world_advance(world.now); /* what takes no time has happened already */
     c->out = json_pack("{s:o}", "TableDescription",
                        json_deep_copy(json_object_get(c->table->state, "Table")));
-    plan_birth(c->table);
 }
 
 /* What the table's attributes become with those of the request. false: a type clashes. */
@@ -360,7 +367,8 @@ static bool add_replica(struct call *c, json_t *table)
         service_refuse(c, "ValidationException",
                        "Table write capacity should either be Pay-Per-Request or AutoScaled");
     } else if (strcmp(world_text(json_object_get(table, "StreamSpecification"), "StreamViewType"),
-                      "NEW_AND_OLD_IMAGES") != 0) {
+                      "NEW_AND_OLD_IMAGES") != 0 &&
+               !world.rules.emulator.is) {
         service_refuse(c, "ValidationException",
                        "Table must have a stream of the type NEW_AND_OLD_IMAGES");
     } else {
@@ -398,10 +406,62 @@ static bool apply_update(struct call *c, json_t *table)
            (!json_object_get(c->in, "ReplicaUpdates") || add_replica(c, table));
 }
 
+/* An emulator's way: members that it does not know or not do are passed over, and if that leaves nothing known, it says so. true:
+ * that was the answer. */
+static bool passes_over(struct call *c, json_t *in)
+{
+    static const char *const members[] = {"StreamSpecification", "DeletionProtectionEnabled",
+                                          "GlobalSecondaryIndexUpdates", "ReplicaUpdates"};
+    static const char *const words[] = {
+        "Nothing to update",
+        "At least one of ProvisionedThroughput or GlobalSecondaryIndexUpdates is required",
+        "Replicas and streams are not currently supported in DynamoDB Local"};
+    int known = 0;
+    int done = 0;
+
+    for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
+        bool there = json_object_get(in, members[i]) != NULL;
+        bool knows = !emulator_lacks(members[i]);
+        bool does = knows && !emulator_forgets(members[i]);
+
+        known += there && knows;
+        done += there && does;
+        if (!does) {
+            json_object_del(in, members[i]);
+        }
+    }
+    if (known == 0) {
+        service_refuse(c, "ValidationException", "%s", words[world.rules.emulator.gap]);
+    } else if (done == 0) {
+        c->out = json_pack("{s:o}", "TableDescription",
+                           json_deep_copy(json_object_get(c->table->state, "Table")));
+    }
+    return done == 0;
+}
+
+/* The change itself, of a table that may be changed. */
+static void update(struct call *c)
+{
+    json_t *state = json_deep_copy(c->table->state);
+
+    if (!apply_update(c, json_object_get(state, "Table"))) {
+        json_decref(state);
+        return;
+    }
+    json_object_set_new(json_object_get(state, "Table"), "TableStatus", json_string("UPDATING"));
+    world_set(c->table, state);
+    world_plan(c->table, WORLD_TABLE_ACTIVE, "", dice_delay(&world.dice, world.rules.update_ms),
+               NULL);
+    world_advance(world.now);
+    c->out = json_pack("{s:o}", "TableDescription",
+                       json_deep_copy(json_object_get(c->table->state, "Table")));
+}
+
 void service_update(struct call *c)
 {
     const char *status = service_status(c);
-    json_t *state;
+    const json_t *asked = c->in;
+    json_t *in;
 
     if (!c->table->state) {
         service_refuse(c, "ResourceNotFoundException",
@@ -417,15 +477,11 @@ void service_update(struct call *c)
     if (json_object_get(c->in, "GlobalSecondaryIndexUpdates") == NULL && over_a_limit(c)) {
         return;
     }
-    state = json_deep_copy(c->table->state);
-    if (!apply_update(c, json_object_get(state, "Table"))) {
-        json_decref(state);
-        return;
+    in = json_copy((json_t *)(uintptr_t)asked);
+    c->in = in;
+    if (!world.rules.emulator.is || !passes_over(c, in)) {
+        update(c);
     }
-    json_object_set_new(json_object_get(state, "Table"), "TableStatus", json_string("UPDATING"));
-    world_set(c->table, state);
-    world_plan(c->table, WORLD_TABLE_ACTIVE, "", dice_delay(&world.dice, world.rules.update_ms),
-               NULL);
-    c->out =
-        json_pack("{s:o}", "TableDescription", json_deep_copy(json_object_get(state, "Table")));
+    c->in = asked;
+    json_decref(in);
 }

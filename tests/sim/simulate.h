@@ -9,7 +9,7 @@
 
 void simulate_seed(uint64_t seed);
 
-/* A hundred missing tables, ten at once. */
-void simulate_many(void);
+/* A hundred missing tables, of which ten may be created at once: all ready, no failure, no busy loop. */
+void simulate_hundred(void);
 
 #endif

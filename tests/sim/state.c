@@ -154,8 +154,7 @@ static bool indexes_use(const json_t *indexes, const char *attribute)
     return used;
 }
 
-/* Attributes go with the last index that has them as keys. */
-static void forget_attributes(json_t *table)
+void state_forget_attributes(json_t *table)
 {
     json_t *list = json_object_get(table, "AttributeDefinitions");
 
@@ -199,7 +198,7 @@ void state_set(struct world_table *t, json_t *state, struct dice *d)
     const char *word = world_text(json_object_get(state, "Table"), "TableStatus");
     bool born = strcmp(word, "CREATING") == 0;
 
-    forget_attributes(json_object_get(state, "Table"));
+    state_forget_attributes(json_object_get(state, "Table"));
     world_set(t, state);
     t->snaps[t->snap_count - 1].at = INT64_MIN;
     if (is_one_of(word, passing)) {
@@ -236,6 +235,22 @@ static void unorder(json_t *object, const char *name)
     json_decref(made);
 }
 
+/* No maximum is as good as none written. */
+static void drop_no_maximum(json_t *object)
+{
+    json_t *maximum = json_object_get(object, "OnDemandThroughput");
+    const char *name;
+    json_t *value;
+    void *next;
+
+    json_object_foreach_safe(maximum, next, name, value)
+    {
+        if (json_integer_value(value) == -1) {
+            json_object_del(maximum, name);
+        }
+    }
+}
+
 json_t *state_essence(const json_t *state)
 {
     static const char *const moving[] = {"CreationDateTime", "LatestStreamLabel", "LatestStreamArn",
@@ -251,7 +266,9 @@ json_t *state_essence(const json_t *state)
     json_array_foreach(json_object_get(table, "GlobalSecondaryIndexes"), i, index)
     {
         json_object_del(index, "Late");
+        drop_no_maximum(index);
     }
+    drop_no_maximum(table);
     for (i = 0; moving[i]; i++) {
         json_object_del(table, moving[i]);
     }

@@ -16,6 +16,9 @@ void state_patch(json_t *state, const json_t *patch);
 /* Puts it into the world as if it had been there for long, and lets go on what its status words say is under way. */
 void state_set(struct world_table *t, json_t *state, struct dice *d);
 
+/* Attributes go with the last index that has them as keys. */
+void state_forget_attributes(json_t *table);
+
 /* The state less its times, counts and ids, lists of named things as objects; new. NULL has none. */
 json_t *state_essence(const json_t *state);
 

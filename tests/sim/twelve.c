@@ -1,7 +1,7 @@
 #include "twelve.h"
 
-#include "check.h"
 #include "cover.h"
+#include "emulator.h"
 #include "plain.h"
 #include "product.h"
 #include "state.h"
@@ -205,88 +205,21 @@ static void twelve_made_by(const char *words)
     world_close();
 }
 
-/* What a call serves, and where that is kept; the one that reads, the one that writes. */
-static const struct {
-    const char *operation, *field, *member;
-} twelve_features[] = {
-    {"DescribeTimeToLive", "TimeToLiveSpecification", "TimeToLive"},
-    {"UpdateTimeToLive", "TimeToLiveSpecification", "TimeToLive"},
-    {"DescribeContinuousBackups", "PointInTimeRecoverySpecification", "Backups"},
-    {"UpdateContinuousBackups", "PointInTimeRecoverySpecification", "Backups"},
-    {"DescribeKinesisStreamingDestination", "KinesisStreamSpecification", "Kinesis"},
-    {"EnableKinesisStreamingDestination", "KinesisStreamSpecification", "Kinesis"},
-    {"DescribeContributorInsights", "ContributorInsightsSpecification", "Insights"},
-    {"UpdateContributorInsights", "ContributorInsightsSpecification", "Insights"},
-};
-
-#define TWELVE_FEATURES (sizeof(twelve_features) / sizeof(*twelve_features))
-
-/* What the emulator lacks was skipped, and said; all else is there. */
-static void twelve_judge_gaps(const json_t *wish, const char *log)
-{
-    const char *name = world_text(wish, "TableName");
-    struct world_table *t = world_table(name);
-    json_t *should = state_complete(wish);
-    char line[400];
-
-    for (size_t i = 0; i < TWELVE_FEATURES; i++) {
-        if (!check_word(twelve_features[i].operation, world.rules.gaps)) {
-            continue;
-        }
-        snprintf(line, sizeof(line), "table %s: %s: not supported here, skipped\n", name,
-                 twelve_features[i].field);
-        if (json_object_get(should, twelve_features[i].member) && !strstr(log, line)) {
-            judge_fail("table %s: %s was not said to be skipped", name, twelve_features[i].field);
-        }
-        json_object_del(t->state, twelve_features[i].member);
-        json_object_del(should, twelve_features[i].member);
-    }
-    judge_table(name, should);
-    json_decref(should);
-}
-
-/* What can be read and not be written is seen to be off, and to be owed. */
-static bool twelve_plan_sees(const char *gaps)
-{
-    bool sees = false;
-
-    for (size_t i = 0; i + 1 < TWELVE_FEATURES; i += 2) {
-        sees = sees || (!check_word(twelve_features[i].operation, gaps) &&
-                        check_word(twelve_features[i + 1].operation, gaps));
-    }
-    return sees;
-}
-
-/* An emulator that lacks some of the calls. */
+/* An emulator that lacks some of the calls, and forgets some of what it takes. */
 static void twelve_emulator(struct dice *d)
 {
     struct product_run ensure = twelve_run("ensure", JUDGE_MAY_WRITE);
     struct product_run plan = twelve_run("plan", JUDGE_MAY_READ);
-    char gaps[400] = " ";
-    char *log;
-    size_t i;
-    json_t *wish;
+    struct emulator_verdict v = {0};
 
-    for (i = 0; i < TWELVE_FEATURES; i++) {
-        if (dice_chance(d, 400)) {
-            snprintf(gaps + strlen(gaps), sizeof(gaps) - strlen(gaps), "%s ",
-                     twelve_features[i].operation);
-        }
-    }
     twelve_set(json_object_get(twelve.states, "nothing"), d);
-    world.rules.gaps = gaps;
-    world.rules.gap = (int)dice_below(d, SERVICE_GAPS);
-    world.rules.young_ms = 0;
-    product_expect("an emulator", &ensure, 0);
-    world_advance(world.now + PRODUCT_SETTLED_MS);
-    product_expect("an emulator, again", &ensure, 0);
-    log = strdup(doors_told.log);
-    product_expect("the plan at an emulator", &plan, twelve_plan_sees(gaps) ? 1 : 0);
-    json_array_foreach(twelve.wishes, i, wish)
-    {
-        twelve_judge_gaps(wish, log);
+    emulator_draw(d, &world.rules);
+    for (int i = 0; i < TWELVE_RUNS_MAX; i++) {
+        product_expect("an emulator", &ensure, 0);
+        world_advance(world.now + PRODUCT_SETTLED_MS);
+        v = emulator_judge(twelve.wishes, doors_told.log);
     }
-    free(log);
+    product_expect("the plan at an emulator", &plan, v.planned > 0 ? 1 : 0);
     world_close();
 }
 

@@ -55,6 +55,16 @@ struct world_event {
     json_t *argument;
 };
 
+/* A server that stands in for DynamoDB (emulator.h). Lists have their words between spaces. */
+struct world_emulator {
+    bool is;
+    bool again;        /* a second CreateTable of a name is answered with {} */
+    int gap;           /* how it says that it lacks something: service.c */
+    char lacks[800];   /* calls, and members of UpdateTable, that it does not know */
+    char forgets[800]; /* those that it takes, and that change nothing */
+    char drops[300];   /* members of CreateTable that it takes, and does not keep */
+};
+
 /* What a seed decides. Times in ms, chances per thousand. */
 struct world_rules {
     int64_t table_ms, index_ms, update_ms; /* longest */
@@ -64,8 +74,7 @@ struct world_rules {
     int simultaneous, indexed; /* tables under way; 0: no limit */
     int64_t healthy_at;        /* from then on no faults */
     int refused, lost_request, lost_reply, cut, wrong_crc, failed, failed_late, throttled, twice;
-    const char *gaps;     /* calls that this emulator lacks, between spaces; NULL: it is AWS */
-    int gap;              /* and how it says so: see service.c */
+    struct world_emulator emulator;
     bool scaled;          /* somebody's auto scaling looks after the writes of provisioned tables */
     int64_t denied_until; /* denied_action until then */
     char denied_action[40];
