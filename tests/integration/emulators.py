@@ -15,11 +15,12 @@ SPEC = Path(__file__).parents[1] / "sim" / "twelve.json"
 REGION = "us-east-1"
 RECOVERY, POLICY = "PointInTimeRecoverySpecification", "ResourcePolicy"
 INSIGHTS, KINESIS = "ContributorInsightsSpecification", "KinesisStreamSpecification"
+WIDE = "insights of an index of many keys"
 LACKS = {
-    "local": {RECOVERY, POLICY, INSIGHTS, KINESIS, "Tags", "Replicas"},
-    "dynoxide": {RECOVERY, POLICY, INSIGHTS, KINESIS, "Replicas"},
-    "moto": {INSIGHTS, KINESIS, "Replicas"},
-    "dynalite": {RECOVERY, POLICY, INSIGHTS, KINESIS, "Replicas"},
+    "local": {RECOVERY, POLICY, INSIGHTS, WIDE, KINESIS, "Tags", "Replicas"},
+    "dynoxide": {RECOVERY, POLICY, INSIGHTS, WIDE, KINESIS, "Replicas"},
+    "moto": {INSIGHTS, WIDE, KINESIS, "Replicas"},
+    "dynalite": {RECOVERY, POLICY, INSIGHTS, KINESIS, "Replicas"},  # an index that is missing has no insights
 }
 REFUSES = {"dynalite": {"StreamSpecification", "DeletionProtectionEnabled", "TimeToLiveSpecification", "wide index"}}
 
@@ -39,10 +40,11 @@ def fields(table):
         if region != REGION:
             yield "Replicas", f"Replicas[{region}]"
     for index in table.get("GlobalSecondaryIndexes", ()):
+        place, wide = f"GlobalSecondaryIndexes[{index['IndexName']}]", len(index["KeySchema"]) > 2
         if INSIGHTS in index:
-            yield INSIGHTS, f"GlobalSecondaryIndexes[{index['IndexName']}].{INSIGHTS}"
-        if len(index["KeySchema"]) > 2:
-            yield "wide index", f"GlobalSecondaryIndexes[{index['IndexName']}]"
+            yield WIDE if wide else INSIGHTS, f"{place}.{INSIGHTS}"
+        if wide:
+            yield "wide index", place
 
 
 def gaps(emulator, tables, prefix=""):

@@ -266,15 +266,6 @@ def test_requests_in_flight_are_bounded(run, endpoints, aws, args, most):
     assert result.seconds < 20 * 0.1 / most + 0.7, repr(result)
 
 
-def test_a_hundred_tables_are_a_hundred_calls(run, endpoints, aws):
-    server = endpoints()
-    names = [f"table-{n:03}" for n in range(100)]
-    for name in names:
-        server.store.add(name)
-    ready(run(*named(*names), env=aws(server)), 100, created=0)
-    assert len(server.requests) == 100 and server.connections <= 20
-
-
 # ---------------------------------------------------------------- several tables of which some fail
 
 KINDS = {

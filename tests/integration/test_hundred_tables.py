@@ -1,0 +1,47 @@
+"""A hundred tables in one run: how many calls, and no busy loop, by the calls and by the processor's time.
+
+What the clock says of a hundred existing tables is in tests/bench (`hundred`: at most eleven times one table's); a hundred missing
+ones with a simulated clock, and every call under the judge's eyes, are in tests/sim (`sim --hundred`)."""
+
+import resource
+
+from helpers import named, ready
+from product import SANITIZED
+from store import Store
+from test_create import Crowded
+
+NAMES = [f"table-{n:03}" for n in range(100)]
+
+
+def processor_seconds(go):
+    """What a run returns, and what it and its children had of the processor."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    result = go()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return result, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_a_hundred_existing_tables_are_a_hundred_calls(run, endpoints, aws):
+    server = endpoints()
+    for name in NAMES:
+        server.store.add(name)
+    ready(run(*named(*NAMES), env=aws(server)), 100, created=0)
+    assert len(server.requests) == 100 and server.connections <= 20
+
+
+def test_a_hundred_missing_tables_where_ten_may_be_created_at_once(run, endpoints, aws):
+    server = endpoints(Crowded(most=10, creating=0.5))
+    result, seconds = processor_seconds(lambda: ready(run(*named(*NAMES), "--timeout", "55", env=aws(server)), 100, created=100))
+    assert sorted(server.store.applied) == NAMES
+    assert server.store.refused <= 100, f"{server.store.refused} refusals{result}"
+    assert len(server.requests) <= 100 * 12, f"{len(server.requests)} calls{result}"
+    assert SANITIZED or seconds < 0.02 * result.seconds + 0.5, f"{seconds} s of the processor{result}"
+
+
+def test_waiting_for_a_hundred_tables_leaves_the_processor_alone(run, endpoints, aws):
+    server = endpoints(Store())
+    for name in NAMES:
+        server.store.add(name, creating=6.0)
+    result, seconds = processor_seconds(lambda: ready(run("wait", *named(*NAMES), "--timeout", "55", env=aws(server)), 100))
+    assert result.seconds > 5 and len(server.requests) <= 100 * 14, f"{len(server.requests)} calls{result}"
+    assert SANITIZED or seconds < 0.02 * result.seconds + 0.5, f"{seconds} s of the processor{result}"
