@@ -82,24 +82,6 @@ static void main_tell(const struct options *o, const char *text)
     system_write_existing(o->termination_log, message);
 }
 
-/* Help and version. */
-static int main_print(const struct options *o)
-{
-    struct err e = {0};
-
-    if (o->command == OPTIONS_HELP) {
-        help_print();
-    } else {
-        printf("dynamodb-init %s\nOpenSSL %s\ncurl %s\njansson %s\nmusl %s\nca-certificates %s\n",
-               VERSION, DEPS_OPENSSL_VERSION, DEPS_CURL_VERSION, DEPS_JANSSON_VERSION,
-               DEPS_MUSL_VERSION, DEPS_CA_CERTIFICATES_VERSION);
-    }
-    if (!answer_end(&e)) {
-        log_line(LOG_ERROR, "%s", e.text);
-    }
-    return main_status(e.kind);
-}
-
 static void main_introduce(const struct config *c)
 {
     const struct place *p = &c->place;
@@ -202,6 +184,24 @@ static int main_fail(const struct options *o, struct err *e)
     }
     main_tell(o, e->text);
     return main_status(e->kind);
+}
+
+/* Help and version. */
+static int main_print(const struct options *o)
+{
+    struct answer_text t;
+    struct err e = {0};
+
+    answer_begin(&t);
+    if (o->command == OPTIONS_HELP) {
+        help_print(t.out);
+    } else {
+        fprintf(t.out,
+                "dynamodb-init %s\nOpenSSL %s\ncurl %s\njansson %s\nmusl %s\nca-certificates %s\n",
+                VERSION, DEPS_OPENSSL_VERSION, DEPS_CURL_VERSION, DEPS_JANSSON_VERSION,
+                DEPS_MUSL_VERSION, DEPS_CA_CERTIFICATES_VERSION);
+    }
+    return answer_end(&t, &e) ? 0 : main_fail(o, &e);
 }
 
 /* A command that asks nobody, or once, and prints what it found: policy, export. */

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "io/system.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -55,7 +56,7 @@ json_t *answer_add(struct answer *a, const char *check, const char *name, const 
     return made;
 }
 
-static void answer_lines(const struct answer *a)
+static void answer_lines(const struct answer *a, FILE *out)
 {
     size_t i;
     json_t *check;
@@ -67,8 +68,8 @@ static void answer_lines(const struct answer *a)
 
         snprintf(label, sizeof(label), "%s%s%s", json_text_of(check, "check"), name ? " " : "",
                  name ? name : "");
-        printf("%-24s  %-7s  %s\n", label, json_text_of(check, "state"),
-               json_text_of(check, "words"));
+        fprintf(out, "%-24s  %-7s  %s\n", label, json_text_of(check, "state"),
+                json_text_of(check, "words"));
     }
 }
 
@@ -83,27 +84,49 @@ static bool answer_object(const struct answer *a, int status, struct err *e)
 
 bool answer_write(const struct answer *a, bool json, int status, struct err *e)
 {
+    struct answer_text t;
+
     if (json) {
         return answer_object(a, status, e);
     }
-    answer_lines(a);
-    return answer_end(e);
+    answer_begin(&t);
+    answer_lines(a, t.out);
+    return answer_end(&t, e);
 }
 
-/* The stream remembers that a write failed, and nobody has touched errno since. */
-bool answer_end(struct err *e)
+/* However long the reader takes: it may be a person. */
+static bool answer_print(char *text, size_t len, struct err *e)
 {
-    return (fflush(stdout) == 0 && !ferror(stdout)) ||
-           err_set(e, ERR_INTERNAL, "standard output cannot be written: %s", strerror(errno));
+    bool good = system_write(1, text, len, INT64_MAX);
+
+    if (!good) {
+        err_set(e, ERR_INTERNAL, "standard output cannot be written: %s", strerror(errno));
+    }
+    free(text);
+    return good;
 }
 
 bool answer_json(const json_t *value, struct err *e)
 {
     char *text = json_lines(value);
 
-    fputs(text, stdout);
-    free(text);
-    return answer_end(e);
+    return answer_print(text, strlen(text), e);
+}
+
+void answer_begin(struct answer_text *t)
+{
+    t->out = open_memstream(&t->text, &t->len);
+    if (!t->out) {
+        mem_exhausted();
+    }
+}
+
+bool answer_end(struct answer_text *t, struct err *e)
+{
+    if (ferror(t->out) || fclose(t->out) != 0) {
+        mem_exhausted();
+    }
+    return answer_print(t->text, t->len, e);
 }
 
 void answer_clear(struct answer *a)

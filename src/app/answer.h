@@ -7,6 +7,8 @@
 
 #include "base/json.h"
 
+#include <stdio.h>
+
 struct answer {
     json_t *checks; /* NULL while there is none */
 };
@@ -19,14 +21,23 @@ json_t *answer_add(struct answer *a, const char *check, const char *name, const 
 /* A text member of a check. */
 void answer_member(json_t *check, const char *name, const char *text);
 
-/* Prints all: a line a check, or one JSON object with the exit status. false: ERR_INTERNAL, as answer_end. */
+/* Prints all: a line a check, or one JSON object with the exit status. false: as answer_end. */
 bool answer_write(const struct answer *a, bool json, int status, struct err *e) MUST_LOOK;
 
-/* Ends whatever was printed. false: ERR_INTERNAL, standard output did not take all of it. */
-bool answer_end(struct err *e) MUST_LOOK;
-
-/* An answer that is one JSON value: prints it, and ends. */
+/* An answer that is one JSON value. false: as answer_end. */
 bool answer_json(const json_t *value, struct err *e) MUST_LOOK;
+
+/* An answer that is text: what goes into out by stdio, standard output gets from answer_end. */
+struct answer_text {
+    FILE *out;
+    char *text;
+    size_t len;
+};
+
+void answer_begin(struct answer_text *t);
+
+/* false: ERR_INTERNAL, standard output did not take all of it. */
+bool answer_end(struct answer_text *t, struct err *e) MUST_LOOK;
 
 void answer_clear(struct answer *a);
 

@@ -53,7 +53,7 @@ static bool diff_json(const struct spec *spec, const struct compare *found, stru
 }
 
 /* "-  FIELD: SEEN" or "+  FIELD: WANTED". */
-static void diff_line(char sign, const char *field, const char *value, const char *note,
+static void diff_line(FILE *out, char sign, const char *field, const char *value, const char *note,
                       bool colour)
 {
     char a[DIFF_TEXT_SIZE];
@@ -61,11 +61,11 @@ static void diff_line(char sign, const char *field, const char *value, const cha
 
     text_escape(field, a, sizeof(a));
     text_escape(value, b, sizeof(b));
-    printf("%s%c   %s: %s%s%s\n",
-           !colour       ? ""
-           : sign == '+' ? DIFF_GREEN
-                         : DIFF_RED,
-           sign, a, b, note, colour ? DIFF_PLAIN : "");
+    fprintf(out, "%s%c   %s: %s%s%s\n",
+            !colour       ? ""
+            : sign == '+' ? DIFF_GREEN
+                          : DIFF_RED,
+            sign, a, b, note, colour ? DIFF_PLAIN : "");
 }
 
 static const char *diff_note(enum compare_kind kind)
@@ -83,37 +83,39 @@ static const char *diff_note(enum compare_kind kind)
     return "";
 }
 
-static void diff_table(const char *name, const struct compare *list, bool colour)
+static void diff_table(FILE *out, const char *name, const struct compare *list, bool colour)
 {
     if (list->count > 0) {
-        printf("table %s:\n", name);
+        fprintf(out, "table %s:\n", name);
     }
     for (size_t i = 0; i < list->count; i++) {
         const struct compare_item *item = &list->items[i];
 
         if (item->kind == COMPARE_UNSUPPORTED) {
-            diff_line('!', item->field, item->seen, "", false);
+            diff_line(out, '!', item->field, item->seen, "", false);
             continue;
         }
         if (item->kind != COMPARE_MISSING) {
-            diff_line('-', item->field, item->seen, "", colour);
+            diff_line(out, '-', item->field, item->seen, "", colour);
         }
-        diff_line('+', item->field, item->wanted, diff_note(item->kind), colour);
+        diff_line(out, '+', item->field, item->wanted, diff_note(item->kind), colour);
     }
 }
 
 bool diff_write(const struct spec *spec, const struct compare *found, bool json, struct err *e)
 {
     bool colour = system_is_terminal(1) && !system_env("NO_COLOR");
+    struct answer_text t;
 
     if (json) {
         return diff_json(spec, found, e);
     }
+    answer_begin(&t);
     for (size_t i = 0; i < spec->count; i++) {
-        diff_table(spec->tables[i].shape.name, &found[i], colour);
+        diff_table(t.out, spec->tables[i].shape.name, &found[i], colour);
     }
     if (diff_count(spec, found) == 0) {
-        puts("no differences");
+        fputs("no differences\n", t.out);
     }
-    return answer_end(e);
+    return answer_end(&t, e);
 }

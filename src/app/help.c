@@ -24,7 +24,7 @@ static const char help_head[] =
     "\n"
     "options:\n";
 
-static const char help_variables[] =
+static const char help_tail[] =
     "\n"
     "Each option has a variable; that of --sort-key is DYNAMODB_INIT_SORT_KEY. The option wins.\n"
     "A blank variable is an unset one.\n"
@@ -57,9 +57,7 @@ static const char help_variables[] =
     "  AWS_CA_BUNDLE, SSL_CERT_FILE         the certificates to trust\n"
     "  HTTPS_PROXY, HTTP_PROXY, NO_PROXY    the proxy; also in lower case, which wins:\n"
     "  https_proxy, http_proxy, no_proxy\n"
-    "  NO_COLOR                             plan uses no colours\n";
-
-static const char help_statuses[] =
+    "  NO_COLOR                             plan uses no colours\n"
     "\n"
     "exit status:\n"
     "    0  ready, or --on-failure continue, or switched off\n"
@@ -79,26 +77,25 @@ static const char help_statuses[] =
     "  130  stopped by SIGINT\n"
     "  143  stopped by SIGTERM\n";
 
-static void help_row(const struct options_row *row)
+static void help_row(FILE *out, const struct options_row *row)
 {
     const char *line = row->help;
     char label[40];
 
     snprintf(label, sizeof label, "%s%s%s", row->name, row->argument ? " " : "",
              row->argument ? row->argument : "");
-    printf("  %-26s  %.*s\n", label, (int)strcspn(line, "\n"), line);
+    fprintf(out, "  %-26s  %.*s\n", label, (int)strcspn(line, "\n"), line);
     while ((line = strchr(line, '\n')) != NULL) {
         line++;
-        printf("  %-26s  %.*s\n", "", (int)strcspn(line, "\n"), line);
+        fprintf(out, "  %-26s  %.*s\n", "", (int)strcspn(line, "\n"), line);
     }
 }
 
-void help_print(void)
+void help_print(FILE *out)
 {
-    fputs(help_head, stdout);
+    fputs(help_head, out);
     for (size_t i = 0; i < options_count; i++) {
-        help_row(&options_table[i]);
+        help_row(out, &options_table[i]);
     }
-    fputs(help_variables, stdout);
-    fputs(help_statuses, stdout);
+    fputs(help_tail, out);
 }

@@ -5,7 +5,8 @@
 #ifndef APP_HELP_H
 #define APP_HELP_H
 
-/* To standard output; whether it was taken, answer_end says. */
-void help_print(void);
+#include <stdio.h>
+
+void help_print(FILE *out);
 
 #endif

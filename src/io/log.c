@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "io/system.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,11 +13,13 @@
 
 #define LOG_MESSAGE_MAX 3072 /* an err record three times over; the rest is cut */
 #define LOG_TABLE_MAX 300    /* a table's name has at most 255 bytes */
-#define LOG_LINE_MAX 4096
+#define LOG_LINE_MAX 4096    /* PIPE_BUF: lines of several containers or threads do not mix */
 #define LOG_TIME_MAX 32
+#define LOG_PATIENCE_MS 400 /* less than what a run may end after its deadline */
 
 static enum log_level log_limit = LOG_INFO;
 static bool log_as_json;
+static bool log_is_read = true; /* a reader who slept through a line is not waited for again */
 
 void log_open(enum log_level level, bool json)
 {
@@ -141,8 +144,9 @@ static void log_write(enum log_level level, const char *table, const char *forma
         log_build_text(&out, level, table ? name : NULL, message);
     }
     out.text[out.len++] = '\n';
-    /* in one piece, so that lines of several containers or threads do not mix */
-    system_write(STDERR_FILENO, out.text, out.len);
+    log_is_read = system_write(STDERR_FILENO, out.text, out.len,
+                               system_now_ms() + (log_is_read ? LOG_PATIENCE_MS : 0)) ||
+                  errno != ETIMEDOUT;
 }
 
 void log_line(enum log_level level, const char *format, ...)

@@ -60,8 +60,9 @@ bool system_list(const char *folder, const char *ending, char ***paths, size_t *
 /* Writes text into a file that exists already; never creates one. Failures are not told: it is the last act. */
 void system_write_existing(const char *path, const char *text);
 
-/* Writes to descriptor 1 or 2 as a whole; failures are not told. */
-void system_write(int fd, const char *text, size_t len);
+/* Writes to descriptor 1 or 2. A reader who sleeps is waited for, until the time (system_now_ms) or a stop signal. false: errno
+ * says why not all of it was written; ETIMEDOUT and EINTR, that it was not waited for any longer. */
+bool system_write(int fd, const char *text, size_t len, int64_t until);
 
 /* Becomes the program argv[0] (looked up in PATH), same process, same environment, signals as they were at start.
  * Returns only when that failed: 127 (not found) or 126 (cannot be executed), e says why. */

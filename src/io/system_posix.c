@@ -20,7 +20,8 @@
 #define EXIT_CANNOT_EXECUTE 126
 #define EXIT_NOT_FOUND 127
 #define READ_CHUNK 16384
-#define WRITE_PATIENCE_MS 1000 /* for a full descriptor that somebody made non-blocking */
+#define WRITE_PATIENCE_MS \
+    400 /* for a reader who sleeps: less than what a run may end after its deadline */
 
 static const int system_signals[] = {SIGINT, SIGTERM, SIGPIPE};
 #define SIGNAL_COUNT (sizeof(system_signals) / sizeof(system_signals[0]))
@@ -322,24 +323,38 @@ bool system_is_denied(const char *path, char *out, size_t size)
     return true;
 }
 
-void system_write(int fd, const char *text, size_t len)
+/* Waits until PIPE_BUF bytes can be written without blocking. */
+static bool system_wait_writable(int fd, int64_t until)
 {
-    while (len > 0) {
-        ssize_t put = write(fd, text, len);
+    for (;;) {
+        bool stopped = system_stopped() != 0;
+        struct pollfd wait[2] = {{.fd = fd, .events = POLLOUT},
+                                 {.fd = system_pipe[0], .events = POLLIN}};
+        int ready = poll(wait, 2, stopped ? 0 : system_ms_until(until));
+
+        if (wait[0].revents != 0 || (ready < 0 && errno != EINTR)) {
+            return true; /* where even poll is denied (RLIMIT_NOFILE), the write tells */
+        }
+        if (stopped || (!system_stopped() && system_now_ms() >= until)) {
+            errno = stopped ? EINTR : ETIMEDOUT;
+            return false;
+        }
+    }
+}
+
+bool system_write(int fd, const char *text, size_t len, int64_t until)
+{
+    while (len > 0 && system_wait_writable(fd, until)) {
+        ssize_t put = write(fd, text, len < PIPE_BUF ? len : PIPE_BUF);
 
         if (put > 0) {
             text += put;
             len -= (size_t)put;
-        } else if (put < 0 && errno == EAGAIN) {
-            struct pollfd room = {.fd = fd, .events = POLLOUT};
-
-            if (poll(&room, 1, WRITE_PATIENCE_MS) == 0) {
-                return;
-            }
-        } else if (put == 0 || errno != EINTR) {
-            return;
+        } else if (put < 0 && errno != EINTR && errno != EAGAIN) {
+            break;
         }
     }
+    return len == 0;
 }
 
 void system_write_existing(const char *path, const char *text)
@@ -347,7 +362,7 @@ void system_write_existing(const char *path, const char *text)
     int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
     if (fd >= 0) {
-        system_write(fd, text, strlen(text));
+        (void)!write(fd, text, strlen(text));
         close(fd);
     }
 }

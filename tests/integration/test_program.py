@@ -1,5 +1,6 @@
 """What surrounds the job: the program after --, standard streams, help and version, the termination message."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -10,7 +11,7 @@ import time
 import product
 import pytest
 from answers import error
-from helpers import MODES_COUNT, failed, in_time, named, ready, silent_names
+from helpers import MODES_COUNT, SLOW, failed, in_time, named, ready, silent_names
 from product import BINARY, OPEN
 from store import described, not_found
 
@@ -242,6 +243,49 @@ def test_a_log_reader_that_is_gone_stops_nothing(endpoint, there):
 def test_a_log_that_cannot_be_written_stops_nothing(there):
     with open("/dev/full", "w") as full:
         assert subprocess.run([BINARY, *named("orders")], env=there, stderr=full, timeout=20).returncode == 0
+
+
+@pytest.fixture
+def full_pipe():
+    """Its reader sleeps."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writer, b"x" * 4096)
+    os.set_blocking(writer, True)
+    yield writer
+    os.close(reader)
+    os.close(writer)
+
+
+def ended(args, pause, **streams):
+    """Its status, and how long it took, from a stop after the pause where there is one."""
+    env = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    with subprocess.Popen([BINARY, *args], env=env, stdin=subprocess.DEVNULL, **streams) as one:
+        began = time.monotonic()
+        if pause:
+            time.sleep(pause)
+            one.terminate()
+            began = time.monotonic()
+        try:
+            return one.wait(20), time.monotonic() - began
+        finally:
+            one.kill()
+
+
+def test_a_log_reader_that_sleeps_delays_neither_the_deadline_nor_a_stop(full_pipe):
+    code, took = ended([*named("orders"), "--timeout", "2"], None, stderr=full_pipe)
+    assert code == 69 and took < 2.5 + SLOW, (code, took)
+    code, took = ended(named("orders"), 1.5, stderr=full_pipe)
+    assert code == 143 and took < 0.25 + SLOW, (code, took)
+
+
+@pytest.mark.parametrize("args", [["help"], ["lint"], ["lint", "--output", "json"], ["policy"]], ids=" ".join)
+def test_an_answer_that_nobody_reads_is_ended_by_a_stop(full_pipe, args):
+    tables = [] if args == ["help"] else named(*(f"table-{n}" for n in range(40)))
+    code, took = ended([*args, *tables], 1.0, stdout=full_pipe, stderr=subprocess.DEVNULL)
+    assert code == 143 and took < 0.25 + SLOW, (code, took)
 
 
 def test_standard_input_is_left_alone(run, there):
