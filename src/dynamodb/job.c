@@ -17,6 +17,7 @@
 
 #define LAST_LOOK_MS 300 /* the last look starts so long before the deadline, and can end by it */
 #define SAY_EVERY_MS 10000
+#define HELD_MS 1000 /* until the next look, when AWS refuses a call for now */
 #define THROTTLED_MAX_MS 10000
 
 const char *job_name(const struct job *job)
@@ -43,10 +44,15 @@ void job_expire(struct job_run *l, struct job *job)
 {
     char took[32];
     char text[ERR_TEXT_SIZE];
-    const struct err *last = job->denied.kind != ERR_NONE                        ? &job->denied
-                             : job->call.last.kind == ERR_NONE && !job->state[0] ? &l->last
-                                                                                 : &job->call.last;
+    const struct err *last = &job->call.last;
 
+    if (job->denied.kind != ERR_NONE) {
+        last = &job->denied;
+    } else if (last->kind == ERR_NONE && job->held.kind != ERR_NONE) {
+        last = &job->held;
+    } else if (last->kind == ERR_NONE && !job->state[0]) {
+        last = &l->last;
+    }
     text_from_ms(system_now_ms() - l->started, took, sizeof(took));
     if (last->kind == ERR_DENIED) {
         job_fail(l, job, ERR_DENIED, last->text);
@@ -122,6 +128,7 @@ void job_say_waiting(struct job_run *l, struct job *job, const char *state)
     }
     snprintf(job->state, sizeof(job->state), "%s", state);
     job->said_at = now;
+    job->held.kind = ERR_NONE; /* this is the newer reason */
     if (l->options.deadline != INT64_MAX) {
         char ms[32];
 
@@ -130,6 +137,24 @@ void job_say_waiting(struct job_run *l, struct job *job, const char *state)
     }
     log_table(LOG_INFO, job_name(job), "waiting (%s, %s, %s)", state,
               text_from_ms((now - l->started) / 100 * 100, age, sizeof(age)), left);
+}
+
+void job_hold(struct job_run *l, struct job *job)
+{
+    char what[80];
+    bool told = strncmp(job->limited, job->call.message, sizeof(job->limited) - 1) == 0;
+
+    snprintf(what, sizeof(what), "%.60s must wait", job->call.operation);
+    client_words(&job->call, ERR_TIME, what, &job->held);
+    log_table(told && job->limited[0] ? LOG_DEBUG : LOG_INFO, job_name(job), "%s", job->held.text);
+    snprintf(job->limited, sizeof(job->limited), "%.199s", job->call.message);
+    job_look(l, job, system_now_ms() + HELD_MS);
+}
+
+void job_held_ends(struct job *job)
+{
+    job->limited[0] = '\0';
+    job->held.kind = ERR_NONE;
 }
 
 static void job_ready(struct job_run *l, struct job *job, const struct table_seen *seen,

@@ -50,7 +50,8 @@ struct job {
     int64_t said_at;
     char state[330]; /* last state that was waited for */
     char warned[200];
-    char limited[200];    /* the last limit's words: said once */
+    char limited[200];    /* the words of the last refusal that is waited out: said once */
+    struct err held;      /* and it as a reason; kind ERR_NONE: nothing is waited out */
     struct err denied;    /* our create was, lately; kind ERR_NONE: it was not */
     struct retry denials; /* how patient we are with that */
     struct err failure;

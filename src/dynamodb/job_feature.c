@@ -182,8 +182,8 @@ static bool job_feature_judge(struct job_run *l, struct job *job, const json_t *
            job->noted.items[job->noted.count - 1].kind == COMPARE_MISSING) {
         job->noted.count--; /* it is mended now */
     }
-    log_table(LOG_INFO, job_name(job), "adding %s%s%s", f.field, f.index ? " of index " : "",
-              f.index ? f.index : "");
+    log_table(job->limited[0] ? LOG_DEBUG : LOG_INFO, job_name(job), "adding %s%s%s", f.field,
+              f.index ? " of index " : "", f.index ? f.index : "");
     job_feature_send(l, job, JOB_WRITES, f.write, body);
     return false;
 }
@@ -214,6 +214,9 @@ bool job_feature_accepted(struct job_run *l, struct job *job)
 {
     json_t *answer CLEAN_JSON = NULL;
 
+    if (job->phase != JOB_READS) { /* what was read is perhaps the way to a write that must wait */
+        job_held_ends(job);
+    }
     switch (job->phase) {
     case JOB_READS:
         if (!job_feature_page(l, job)) {
@@ -322,6 +325,7 @@ bool job_feature_refused(struct job_run *l, struct job *job)
     const char *code = job->call.code;
     struct err e;
     char what[80];
+    bool waits = job_feature_must_wait(job);
 
     if (job->phase == JOB_READS && feature_call_is_absent(job->call.operation, code)) {
         return job_feature_judge(l, job, NULL);
@@ -337,17 +341,14 @@ bool job_feature_refused(struct job_run *l, struct job *job)
     if (job->phase == JOB_WRITES && job_feature_settles(job)) {
         return true;
     }
-    snprintf(what, sizeof(what), "%s %s", job->call.operation,
-             job_feature_must_wait(job) ? "must wait" : "was refused");
-    if (job_feature_must_wait(job)) {
-        client_words(&job->call, ERR_TIME, what, &job->call.last);
-        log_table(LOG_INFO, job_name(job), "%s", job->call.last.text);
-        if (job->last_try && job->phase == JOB_WRITES) {
-            job->owed = mem_strdup(job->call.body); /* a busy table is no verdict */
-        }
-        job_look(l, job, system_now_ms() + 1000);
+    if (waits && job->last_try && job->phase == JOB_WRITES) {
+        job->owed = mem_strdup(job->call.body); /* a busy table is no verdict */
+    }
+    if (waits) {
+        job_hold(l, job);
         return false;
     }
+    snprintf(what, sizeof(what), "%.60s was refused", job->call.operation);
     client_words(&job->call, ERR_NONE, what, &e);
     job_fail(l, job,
              strcmp(code, "ValidationException") == 0      ? ERR_SPEC

@@ -25,6 +25,10 @@ void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
 /* One line on each change of state, and one every ten seconds. */
 void job_say_waiting(struct job_run *l, struct job *job, const char *state);
 
+/* AWS refuses the call for now: that is told once and kept as the reason, and the table looked at anew. */
+void job_hold(struct job_run *l, struct job *job);
+void job_held_ends(struct job *job);
+
 /* It no longer counts as a create under way. */
 void job_release_create(struct job_run *l, struct job *job);
 

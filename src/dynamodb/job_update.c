@@ -85,7 +85,7 @@ void job_update_accepted(struct job_run *l, struct job *job)
     enum poll_case why = l->client.endpoint->emulator ? POLL_OWN_EMULATOR : POLL_INDEX;
 
     plan_remember(job->wanted, &job->update, &job->past);
-    job->limited[0] = '\0';
+    job_held_ends(job);
     job->wrote_before = job->wrote;
     job->wrote = true;
     job->asked_at = system_now_ms();
@@ -145,12 +145,7 @@ void job_update_refused(struct job_run *l, struct job *job)
     } else if (strcmp(code, "ResourceInUseException") == 0 ||
                strcmp(code, "ResourceNotFoundException") == 0 ||
                text_contains(words, "was not found") || (limit && limit_is_temporary(words))) {
-        client_words(&job->call, ERR_TIME, "UpdateTable must wait", &job->call.last);
-        log_table(strncmp(job->limited, words, sizeof(job->limited) - 1) == 0 ? LOG_DEBUG
-                                                                              : LOG_INFO,
-                  job_name(job), "%s", job->call.last.text);
-        snprintf(job->limited, sizeof(job->limited), "%.199s", words);
-        job_look(l, job, system_now_ms() + 1000);
+        job_hold(l, job);
     } else if (text_contains(words, "already has an enabled stream") ||
                text_contains(words, "which already exists") ||
                text_contains(words, "already exist")) {

@@ -1,5 +1,6 @@
 """Denial, throttling, silence, refusal, late servers: the status, the words, the politeness, and gone by the deadline."""
 
+import json
 import os
 import subprocess
 import threading
@@ -9,9 +10,9 @@ import pytest
 from answers import SILENCE, Answer, after, drip, error, flood_body, flood_continue, hang_up, html, ok, reset, silence
 from certificates import Authority
 from endpoint import KEY, SECRET, Endpoint
-from helpers import SLOW, BlackHole, Mute, failed, in_time, named, ready, refused_port
+from helpers import SLOW, BlackHole, Mute, failed, in_time, named, ready, refused_port, spec_table
 from product import BINARY, SANITIZED
-from store import Store, arn, denied, described, not_found
+from store import Store, arn, denied, described, in_use, not_found
 
 ONE = named("orders")
 THROTTLED = error("ThrottlingException", "Rate of requests exceeds the allowed throughput.")
@@ -357,3 +358,30 @@ def test_a_limit_of_threads_is_named(run, more):
     env = {"AWS_REGION": "eu-west-1", "PATH": os.environ["PATH"], **keys, **more}
     result = run(*ONE, "--timeout", "1", env=env, launcher=launcher, termination=False)
     assert result.code == 69 and "no thread could be started" in result.last and "limit of processes" in result.last, repr(result)
+
+
+BUSY = in_use("orders", "is being updated")
+ABSENT = ok({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}})
+TTL = {"TimeToLiveSpecification": {"AttributeName": "ends", "Enabled": True}}
+INDEX = {"IndexName": "by-pk", "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}}
+# what the spec adds, options, answers that never change, the call that is held
+HELD = {
+    "an index": ({"GlobalSecondaryIndexes": [INDEX]}, [], {"UpdateTable": BUSY}, "UpdateTable"),
+    "time to live": (TTL, [], {"DescribeTimeToLive": ABSENT, "UpdateTimeToLive": BUSY}, "UpdateTimeToLive"),
+    "a look at it": (TTL, [], {"DescribeTimeToLive": not_found("orders")}, "DescribeTimeToLive"),
+    "an item": ({"Items": [{"PK": {"S": "a"}, "SK": {"S": "b"}}]}, [], {"PutItem": not_found("orders")}, "PutItem"),
+    "a probe": ({}, ["--probe"], {"GetItem": not_found("orders")}, "GetItem"),
+}
+
+
+@pytest.mark.parametrize("kind", HELD)
+def test_what_aws_refuses_for_now_is_told_once_and_is_the_reason_at_the_deadline(run, endpoint, aws, tmp_path, kind):
+    more, options, answers, held = HELD[kind]
+    endpoint.on("DescribeTable", described("orders", wanted=spec_table("orders", demand=True)))
+    for operation, answer in answers.items():
+        endpoint.on(operation, answer)
+    (tmp_path / "spec.json").write_text(json.dumps(spec_table("orders", demand=True, **more)))
+    result = run(*options, "--timeout", "4", "--spec", "spec.json", env=aws(endpoint))
+    failed(result, 75, "table orders: not ready after", f"{held} must wait: AWS says", "request id REQ")
+    assert len(endpoint.calls(held)) >= 3 and result.err.count(held) == 2, repr(result)
+    assert result.err.count("adding") <= 1, repr(result)
