@@ -41,7 +41,7 @@ const struct options_row options_table[] = {
      "/etc/dynamodb-init/tables.json if it exists)"},
     {"--table", OPTIONS_TWIN("TABLE"), "NAME", true, options_value_list, OPTIONS_AT(tables),
      "a table without a spec file; may be repeated"},
-    {"--table-prefix", OPTIONS_TWIN("TABLE_PREFIX"), "TEXT", false, options_value_text,
+    {"--table-prefix", OPTIONS_TWIN("TABLE_PREFIX"), "TEXT", false, options_value_prefix,
      OPTIONS_AT(table_prefix), "put this before every table name"},
     {"--partition-key", OPTIONS_TWIN("PARTITION_KEY"), "NAME:TYPE", false, options_value_key,
      OPTIONS_AT(partition_key), "key of these tables; TYPE is S, N or B (default PK:S)"},

@@ -38,6 +38,16 @@ bool options_value_text(void *field, const char *source, const char *value, stru
     return true;
 }
 
+bool options_value_prefix(void *field, const char *source, const char *value, struct err *e)
+{
+    if (!table_may_begin(value)) {
+        return options_value_refuse(
+            source, value, "a table name has 3 to 255 characters of a-z, A-Z, 0-9, '_', '.', '-'",
+            e);
+    }
+    return options_value_text(field, source, value, e);
+}
+
 bool options_value_bare(void *field, const char *source, const char *value, struct err *e)
 {
     (void)source;

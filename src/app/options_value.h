@@ -44,11 +44,12 @@ struct options_key {
  * outlive the field; lists alone copy the value. */
 typedef bool options_reader(void *field, const char *source, const char *value, struct err *e);
 
-options_reader options_value_text;         /* struct options_text */
-options_reader options_value_bare;         /* const char *: the value, no source */
-options_reader options_value_switch;       /* const char *: the source if on; value may be NULL */
-options_reader options_value_list;         /* struct options_list, one item more */
-options_reader options_value_key;          /* struct options_key */
+options_reader options_value_text;   /* struct options_text */
+options_reader options_value_prefix; /* struct options_text: what a table name may begin with */
+options_reader options_value_bare;   /* const char *: the value, no source */
+options_reader options_value_switch; /* const char *: the source if on; value may be NULL */
+options_reader options_value_list;   /* struct options_list, one item more */
+options_reader options_value_key;    /* struct options_key */
 options_reader options_value_billing_mode; /* struct options_text */
 options_reader options_value_capacity;     /* struct options_number */
 options_reader options_value_duration;     /* int64_t, milliseconds */

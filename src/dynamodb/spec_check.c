@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#define SPEC_CHECK_LOCAL_MAX 5
 #define SPEC_CHECK_GLOBAL_KEYS_MAX 4 /* of each role */
 #define SPEC_CHECK_OTHERS_MAX 100    /* NonKeyAttributes of all indexes */
 
@@ -144,10 +143,6 @@ static bool spec_check_indexes(const struct table_shape *shape, bool capacity,
                                    SPEC_CHECK_OTHERS_MAX);
         }
     }
-    if (seen[false] > SPEC_CHECK_LOCAL_MAX) {
-        return spec_note_error(at, spec_check_local, "%zu of them; a table has at most %d",
-                               seen[false], SPEC_CHECK_LOCAL_MAX);
-    }
     return good;
 }
 
@@ -210,6 +205,7 @@ void spec_check_table(struct spec_table *t, const struct spec_place *at)
 {
     struct table_shape *shape = &t->w.shape;
     struct spec_place items = {.up = at, .name = "Items"};
+    json_t *keys CLEAN_JSON = json_object();
     bool good = false;
 
     if (!(t->bad & SPEC_OF_KEYS)) {
@@ -220,7 +216,9 @@ void spec_check_table(struct spec_table *t, const struct spec_place *at)
     for (size_t i = 0; good && i < shape->features.item_count; i++) {
         struct spec_place place = {.up = &items, .index = i};
 
-        spec_item_check_keys(shape->features.items[i], shape, &place);
+        if (shape->features.items[i]) {
+            spec_item_check_keys(shape->features.items[i], shape, keys, &place);
+        }
     }
     if (!(t->bad & SPEC_OF_CAPACITY)) {
         spec_check_capacity(&shape->throughput, shape->billing, false, at);

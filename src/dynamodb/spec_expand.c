@@ -20,10 +20,11 @@ static bool spec_expand_one(const char *from, const char **end, struct buf *out,
     const char *close = strchr(name, '}');
     size_t len = strspn(name, spec_expand_letters);
     const char *rest = name + len;
+    const char *inner = strstr(name, "${"); /* a default is plain text: nothing is replaced in it */
     char *copy;
     const char *value;
 
-    if (!close || len == 0 || (*name >= '0' && *name <= '9') ||
+    if (!close || (inner && inner < close) || len == 0 || (*name >= '0' && *name <= '9') ||
         (rest != close && strncmp(rest, ":-", 2) != 0)) {
         return spec_note_error(
             at, NULL,

@@ -11,6 +11,7 @@
 
 #define SPEC_FIELD_NAMES_MAX 80
 #define SPEC_FIELD_SCALAR_SIZE 24 /* of a number's digits */
+#define SPEC_FIELD_WHOLE_MAX 1e15
 
 /* CloudFormation's functions stay unevaluated: nobody here knows a stack. */
 const char *spec_field_intrinsic(json_t *value)
@@ -94,17 +95,31 @@ static size_t spec_field_length(const char *text, bool characters)
     return len;
 }
 
+/* 5.0 and 1e3 are whole numbers too, as JSON Schema has it. No limit of a field is above 10^12. */
+static bool spec_field_whole(const json_t *value, int64_t *out)
+{
+    double number = json_real_value(value);
+
+    *out = json_integer_value(value);
+    if (json_is_real(value) && number >= -1 && number <= SPEC_FIELD_WHOLE_MAX) {
+        *out = (int64_t)number;
+        return (double)*out == number;
+    }
+    return json_is_integer(value);
+}
+
 /* The text of a value; CloudFormation takes a number, true and false for one. NULL: it is none. */
 static const char *spec_field_scalar(const json_t *value, const struct spec_place *at,
                                      char digits[static SPEC_FIELD_SCALAR_SIZE])
 {
     bool is_template = spec_note_all(at)->is_template;
+    int64_t number;
 
     if (is_template && json_is_boolean(value)) {
         return json_is_true(value) ? "true" : "false";
     }
-    if (is_template && json_is_integer(value) && json_integer_value(value) >= 0) {
-        snprintf(digits, SPEC_FIELD_SCALAR_SIZE, "%lld", (long long)json_integer_value(value));
+    if (is_template && spec_field_whole(value, &number) && number >= 0) {
+        snprintf(digits, SPEC_FIELD_SCALAR_SIZE, "%lld", (long long)number);
         return digits;
     }
     return json_string_value(value);
@@ -139,7 +154,13 @@ static bool spec_field_name(const struct spec_row *row, const json_t *value,
         len = snprintf(name, sizeof(name), "%s%s", row->flags & SPEC_PREFIXED ? prefix : "", text);
     }
     if (len < 0 || (size_t)len >= sizeof(name) || !table_is_name(name)) {
-        return spec_note_value(at, value, "a string of 3 to 255 of a-z A-Z 0-9 _ . -");
+        return json_is_string(value) && (row->flags & SPEC_PREFIXED) && *prefix
+                   ? spec_note_error(
+                         at, NULL,
+                         "\"%.100s\" behind the prefix \"%.100s\" is not right: together "
+                         "they must be 3 to 255 of a-z A-Z 0-9 _ . -",
+                         json_string_value(value), prefix)
+                   : spec_note_value(at, value, "a string of 3 to 255 of a-z A-Z 0-9 _ . -");
     }
     *out = mem_strdup(name);
     return true;
@@ -180,10 +201,7 @@ static bool spec_field_number(const struct spec_row *row, const json_t *value,
     bool digits = spec_note_all(at)->is_template && json_is_string(value) &&
                   text_to_number(json_string_value(value), row->min, row->max, out);
 
-    if (!digits) {
-        *out = json_integer_value(value); /* 0 when it is no integer */
-    }
-    if (*out >= row->min && *out <= row->max) {
+    if ((digits || spec_field_whole(value, out)) && *out >= row->min && *out <= row->max) {
         return true;
     }
     snprintf(right, sizeof(right), "a whole number from %lld to %lld", (long long)row->min,
@@ -302,11 +320,11 @@ static bool spec_field_items(const struct spec_row *row, json_t *value, const st
     {
         struct spec_place place = {.up = at, .index = i};
 
-        if (!spec_expand(one, &place) || !spec_item_check(one, &place)) {
-            good = false;
-            continue;
-        }
-        (*list)[(*count)++] = json_dumps(one, JSON_COMPACT);
+        bool right = spec_expand(one, &place) && spec_item_check(one, &place);
+
+        /* One with a mistake keeps its place: the others are checked on, and told by their number. */
+        (*list)[(*count)++] = right ? json_dumps(one, JSON_COMPACT) : NULL;
+        good = good && right;
     }
     return good;
 }
@@ -402,6 +420,7 @@ static bool spec_field_row(const struct spec_row *row, const json_t *object,
     struct spec_place place = {.up = at, .name = row->name};
     json_t *value = json_object_get(object, row->name);
     json_t *other = row->also ? json_object_get(object, row->also) : NULL;
+    int64_t number;
 
     if (value && other) {
         return spec_note_error(at, row->also, "the same as \"%s\", which is there too; remove one",
@@ -415,7 +434,7 @@ static bool spec_field_row(const struct spec_row *row, const json_t *object,
         return !(row->flags & SPEC_NEED) ||
                spec_note_error(at, row->name, "missing; it is required");
     }
-    if ((row->flags & SPEC_NO_LIMIT) && json_is_integer(value) && json_integer_value(value) == -1) {
+    if ((row->flags & SPEC_NO_LIMIT) && spec_field_whole(value, &number) && number == -1) {
         return true;
     }
     if (!spec_field_value(row, value, &place, prefix, into, bad)) {

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define SPEC_ITEM_DEPTH_MAX 32
@@ -247,7 +248,29 @@ static void spec_item_key(const json_t *item, const struct table_key *key, bool 
     }
 }
 
-void spec_item_check_keys(const char *item, const struct table_shape *shape,
+/* The first of two items with the same key is put, and the other one never. */
+static void spec_item_twin(const json_t *item, const struct table_shape *shape, json_t *seen,
+                           const struct spec_place *at)
+{
+    json_t *key CLEAN_JSON = json_array();
+    char *text;
+    const json_t *before;
+
+    for (size_t i = 0; i < shape->key_count; i++) {
+        json_array_append(key, json_object_get(item, shape->keys[i].name));
+    }
+    text = json_dumps(key, JSON_COMPACT);
+    before = json_object_get(seen, text);
+    if (before) {
+        spec_note_warning(at, NULL, "its key is that of Items[%lld]: it will never be put",
+                          (long long)json_integer_value(before));
+    } else {
+        json_object_set_new(seen, text, json_integer((json_int_t)at->index));
+    }
+    free(text);
+}
+
+void spec_item_check_keys(const char *item, const struct table_shape *shape, json_t *seen,
                           const struct spec_place *at)
 {
     struct err e;
@@ -256,6 +279,7 @@ void spec_item_check_keys(const char *item, const struct table_shape *shape,
     for (size_t i = 0; i < shape->key_count; i++) {
         spec_item_key(parsed, &shape->keys[i], true, at);
     }
+    spec_item_twin(parsed, shape, seen, at);
     for (size_t i = 0; i < shape->index_count; i++) {
         for (size_t k = 0; k < shape->indexes[i].key_count; k++) {
             bool also_table = false;

@@ -11,8 +11,9 @@
 /* The item by itself. false: noted. */
 bool spec_item_check(json_t *item, const struct spec_place *at) MUST_LOOK;
 
-/* An item that passed the first check, against the table's keys: there, of the right type, not empty, not too long. */
-void spec_item_check_keys(const char *item, const struct table_shape *shape,
+/* An item that passed the first check, against the table's keys: there, of the right type, not empty, not too long, and not
+ * those of an item before, which are in seen. */
+void spec_item_check_keys(const char *item, const struct table_shape *shape, json_t *seen,
                           const struct spec_place *at);
 
 #endif

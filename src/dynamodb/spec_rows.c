@@ -226,9 +226,9 @@ static const struct spec_shape replica_shape =
         NAMED(name_, SPEC_OBJECT), .below = &(shape_), OF(features.member), \
                                    HAS(features.member.has)                 \
     }
-#define INDEXES(name_, shape_)                                                                \
+#define INDEXES(name_, most, shape_)                                                          \
     {                                                                                         \
-        NAMED(name_, SPEC_LIST), .flags = SPEC_EMPTY, .group = SPEC_OF_KEYS, LIMITS(0, 1000), \
+        NAMED(name_, SPEC_LIST), .flags = SPEC_EMPTY, .group = SPEC_OF_KEYS, LIMITS(0, most), \
                                  .below = &(shape_), OF(indexes), MANY(index_count)           \
     }
 
@@ -240,8 +240,8 @@ static const struct spec_row table_rows[] = {
      .count = offsetof(struct spec_table, definition_count)},
     {NAMED("KeySchema", SPEC_LIST), .flags = SPEC_NEED | SPEC_FIXED, .group = SPEC_OF_KEYS,
      LIMITS(1, 2), .below = &key_shape, OF(keys), MANY(key_count)},
-    INDEXES("LocalSecondaryIndexes", local_shape),
-    INDEXES("GlobalSecondaryIndexes", global_shape),
+    INDEXES("LocalSecondaryIndexes", 5, local_shape),
+    INDEXES("GlobalSecondaryIndexes", 1000, global_shape), /* the quota can be raised */
     {NAMED("BillingMode", SPEC_WORD), .group = SPEC_OF_CAPACITY, .words = billing_modes,
      OF(billing), .has = FLAG(struct spec_table, w.billing_written)},
     {NAMED("ProvisionedThroughput", SPEC_OBJECT), .group = SPEC_OF_CAPACITY,

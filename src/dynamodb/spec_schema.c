@@ -90,9 +90,9 @@ static json_t *spec_schema_list(const struct spec_row *row, json_t *items)
 
 static json_t *spec_schema_policy(void)
 {
-    return json_pack("{s:[{s:s}, {s:s, s:[s], s:b, s:{s:{}}}]}", "anyOf", "type", "string", "type",
-                     "object", "required", "PolicyDocument", "additionalProperties", 0,
-                     "properties", "PolicyDocument");
+    return json_pack("{s:[{s:s}, {s:s, s:[s], s:b, s:{s:{s:[s, s]}}}]}", "anyOf", "type", "string",
+                     "type", "object", "required", "PolicyDocument", "additionalProperties", 0,
+                     "properties", "PolicyDocument", "type", "object", "string");
 }
 
 static json_t *spec_schema_value(const struct spec_row *row, bool in_template)
@@ -121,7 +121,7 @@ static json_t *spec_schema_value(const struct spec_row *row, bool in_template)
     case SPEC_POLICY:
         return spec_schema_policy();
     case SPEC_ITEMS:
-        return spec_schema_list(row, json_pack("{s:s}", "type", "object"));
+        return spec_schema_list(row, json_pack("{s:s, s:i}", "type", "object", "minProperties", 1));
     case SPEC_FOREIGN:
         break;
     }

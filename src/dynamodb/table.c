@@ -61,12 +61,17 @@ const char *table_keys_text(const struct table_key *keys, size_t count, char *ou
     return out;
 }
 
-bool table_is_name(const char *name)
+bool table_may_begin(const char *text)
 {
     static const char good[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-    size_t len = strlen(name);
+    size_t len = strlen(text);
 
-    return len >= TABLE_NAME_MIN && len <= TABLE_NAME_MAX && strspn(name, good) == len;
+    return len <= TABLE_NAME_MAX && strspn(text, good) == len;
+}
+
+bool table_is_name(const char *name)
+{
+    return strlen(name) >= TABLE_NAME_MIN && table_may_begin(name);
 }
 
 bool table_serves(const struct table_state *state)

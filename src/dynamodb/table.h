@@ -110,8 +110,9 @@ const char *table_billing_word(enum table_billing billing);
 /* "PK (S), SK (N)" of keys, for people; returns out. */
 const char *table_keys_text(const struct table_key *keys, size_t count, char *out, size_t size);
 
-/* 3 to 255 of a-z A-Z 0-9 _ . - */
+/* 3 to 255 of a-z A-Z 0-9 _ . -; may such a name begin so? */
 bool table_is_name(const char *name);
+bool table_may_begin(const char *text);
 
 /* A table, or an index, in this state answers reads and writes. */
 bool table_serves(const struct table_state *state);

@@ -186,6 +186,7 @@ def test_a_template_is_read(lint):
         (template(WHOLE, "AWS::DynamoDB::GlobalTable"), "Type", "GlobalTable"),
         (template({}, "AWS::Serverless::SimpleTable"), "Type", "SimpleTable"),
         ({"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}, "Resources", "no resource"),
+        (template({"Fn::If": ["Prod", WHOLE, WHOLE]}), "Resources.Orders.Properties", "Fn::If"),
     ],
 )
 def test_a_template_that_cannot_be_read(lint, document, path, word):
@@ -202,14 +203,38 @@ def test_variables(lint):
     assert lint(table, env={"STAGE": "dev", "NAME": "x"})[1][0]["name"] == "dev-x"
     code, checks = lint(table)
     assert code == 65 and "STAGE" in mistakes(checks)[0]
-    for other in ("${self:service}-x", "${}", "abc${", "${A-b}", "${1}"):
+    for other in ("${self:service}-x", "${}", "abc${", "${A-b}", "${1}", "${A:-${B}}", "${A:-$${B}}"):
         code, checks = lint(spec_table(other, demand=True))
         assert code == 65 and "${NAME}" in mistakes(checks)[0], other
 
 
+def test_a_whole_number_is_one_however_it_is_written(lint):
+    """JSON knows one kind of number: 5.0 is a whole one for JSON Schema too, and what templates write (1e+06)."""
+    for number, right in (("5.0", True), ("1e3", True), ("1E+6", True), ("10e-1", True), ("1.5", False), ("1e13", False), ("-1.0", False)):
+        text = json.dumps(spec_table("orders", ProvisionedThroughput={"ReadCapacityUnits": "X", "WriteCapacityUnits": 5}))
+        assert lint(text.replace('"X"', number))[0] == (0 if right else 65), number
+    nothing = json.dumps(spec_table("orders", demand=True, OnDemandThroughput={"MaxReadRequestUnits": "X"}))
+    assert lint(nothing.replace('"X"', "-1.0"))[0] == 0
+
+
+def test_an_item_is_told_by_its_own_number(lint):
+    wrong, keyless = {"PK": {"S": "a"}, "SK": {"S": "b"}, "x": "no"}, {"PK": {"S": "a"}}
+    said = mistakes(lint({**WHOLE, "Items": [wrong, keyless]})[1])
+    assert [s.split(": ")[0] for s in said] == ["$.Items[0].x", "$.Items[1].SK"], said
+
+
+def test_of_two_items_with_one_key_the_second_is_never_put(lint):
+    item = {"PK": {"S": "a"}, "SK": {"S": "b"}}
+    code, checks = lint({**WHOLE, "Items": [item, {**item, "SK": {"S": "c"}}, {**item, "x": {"BOOL": True}}]})
+    (said,) = mistakes(checks, "warning")
+    assert code == 0 and said.startswith("$.Items[2]: ") and "Items[0]" in said, said
+
+
 def test_prefix(lint, run):
     assert lint(spec_table("ab", demand=True), "--table-prefix", "dev-")[1][0]["name"] == "dev-ab"
-    assert lint(spec_table("t" * 252, demand=True), "--table-prefix", "dev-")[0] == 65
+    code, checks = lint(spec_table("t" * 252, demand=True), "--table-prefix", "dev-")
+    assert code == 65 and "prefix \"dev-\"" in mistakes(checks)[0], checks
+    failed(run("lint", "--table", "ab", "--table-prefix", "my dev-"), 64, "--table-prefix", "my dev-")
     assert "dev-ab" in run("lint", "--table", "ab", env={"DYNAMODB_INIT_TABLE_PREFIX": "dev-"}).out
     failed(run("lint", "--table", "t" * 252, "--table-prefix", "dev-"), 64, "--table")
 

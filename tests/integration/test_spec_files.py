@@ -91,7 +91,7 @@ def test_broken_file(run, tmp_path, case):
         (b'"orders"', "begins with"),
         (GOOD.replace("orders", "ord\\u0000ers").encode(), r"u0000 is not allowed$"),
         (GOOD.replace("5}", "1e400}").encode(), "line 1, column .*1e400"),
-        (GOOD.replace("5}", "5.0}").encode(), r"\$\.Tables\[0\]\.ProvisionedThroughput\.WriteCapacityUnits: 5\.0"),
+        (GOOD.replace("5}", "5.5}").encode(), r"\$\.Tables\[0\]\.ProvisionedThroughput\.WriteCapacityUnits: 5\.5"),
         (GOOD.replace("5}", "-0}").encode(), r"\$\.Tables\[0\]\.ProvisionedThroughput\.WriteCapacityUnits: 0 is not"),
         (b"{" + b",".join(b'"field%d": 1' % n for n in range(500)) + b"}", "more than 100 mistakes"),
     ],
