@@ -23,7 +23,7 @@ def attributes(names="a b", kind="S"):
 
 
 def keys(*words):
-    return [{"AttributeName": n, "KeyType": k} for n, k in (w.split(":") for w in words)]
+    return [{"AttributeName": n, "KeyType": k} for n, k in (w.rsplit(":", 1) for w in words)]
 
 
 BOTH = keys("a:HASH", "b:RANGE")
@@ -135,6 +135,7 @@ REFUSED = [
     (globals_(of_all(schema=keys("c:HASH"))), "AttributeDefinitions"),
     (globals_(of_all(projection={"NonKeyAttributes": ["x"]})), GSI + ".Projection.ProjectionType"),
     (globals_(of_all(projection={**ALL, "NonKeyAttributes": ["x"]})), GSI + ".Projection.NonKeyAttributes"),
+    (globals_(of_all(projection={"ProjectionType": "INCLUDE", "NonKeyAttributes": ["x", "x"]})), GSI + ".Projection.NonKeyAttributes[1]"),
     (globals_(of_all(projection={"ProjectionType": "INCLUDE", "NonKeyAttributes": [f"n{n}" for n in range(21)]})),
      GSI + ".Projection.NonKeyAttributes"),
     (globals_(of_all(ProvisionedThroughput={"ReadCapacityUnits": 0, "WriteCapacityUnits": 0})), GSI + ".ProvisionedThroughput.ReadCapacityUnits"),
@@ -154,6 +155,9 @@ REFUSED = [
     (table(TableClass="STANDARD_IA"), "TableClass"),
     (table(Tags={"a": "b"}), "Tags"),
     (table(Tags=[{"Key": "a"}]), "Tags[0].Value"),
+    (table(Tags=[{"Key": "", "Value": "b"}]), "Tags[0].Key"),
+    (table(Tags=[{"Key": "a;", "Value": "b"}]), "Tags[0].Key"),
+    (table(Tags=[{"Key": "a", "Value": "#b"}]), "Tags[0].Value"),
     (table(OnDemandThroughput={"MaxReadRequestUnits": 1}), "OnDemandThroughput"),
     (table(OnDemandThroughput={"MaxReadRequestUnits": 0}, **DEMAND), "OnDemandThroughput.MaxReadRequestUnits"),
     (table(PointInTimeRecoverySpecification={"RecoveryPeriodInDays": 7}), "PointInTimeRecoverySpecification.RecoveryPeriodInDays"),
@@ -172,6 +176,8 @@ TAKEN = [
     table(**HASH_ONLY),
     table(TableName="a.b"),
     table(TableName="A" * 255),
+    table(TableName=".ab"),
+    table(AttributeDefinitions=attributes(":a _"), KeySchema=keys(":a:HASH", "_:RANGE")),
     table(BillingMode="PROVISIONED"),
     table(**DEMAND),
     capacity(10**12, 10**12),
@@ -193,7 +199,10 @@ TAKEN = [
     table(OnDemandThroughput={"MaxReadRequestUnits": -1, "MaxWriteRequestUnits": 5}, **DEMAND),
     table(WarmThroughput={"ReadUnitsPerSecond": 13000}, **DEMAND),
     table(Tags=[{"Key": "a", "Value": ""}]),
+    table(Tags=[{"Key": " ", "Value": " "}, {"Key": "\u0448 \u046e", "Value": "\u046e"}]),
+    globals_(of_all(), LocalSecondaryIndexes=[local("same-keys")]),
     table(PointInTimeRecoverySpecification={}),
+    table(TimeToLiveSpecification={"Enabled": True, "AttributeName": "a"}),  # a string: nothing ever expires
     table(ContributorInsightsSpecification={"Enabled": True, "Mode": "THROTTLED_KEYS"}),
     # Kinder than AWS: an empty list is no list, quotas may have been raised, a key may have several attributes.
     locals_(),
@@ -359,7 +368,7 @@ def test_what_is_taken_is_created_as_written(run, endpoint, aws, tmp_path):
     for operation, answer in features.items():
         endpoint.on(operation, ok(answer))
     ready(run("--spec", "spec.json", env=aws(endpoint)), len(specs), created=len(specs))
-    later = {"PointInTimeRecoverySpecification", "ContributorInsightsSpecification"}
+    later = {"PointInTimeRecoverySpecification", "ContributorInsightsSpecification", "TimeToLiveSpecification"}
     for spec in specs:
         (call,) = endpoint.calls("CreateTable", spec["TableName"])
         sent = {k: v for k, v in call.body.items() if k != "AttributeDefinitions"}
