@@ -39,6 +39,7 @@ suite_identity() {
     command -v ip >/dev/null || missing+=(iproute2)
     command -v dnsmasq >/dev/null || missing+=(dnsmasq-base)
     command -v tinyproxy >/dev/null || missing+=(tinyproxy-bin)
+    command -v strace >/dev/null || missing+=(strace)
     [ ${#missing[@]} -eq 0 ] || install "${missing[@]}" || return 1
     for part in metadata-mock toxiproxy; do
         tests/parts/get.sh $part >/dev/null || [ $? -eq 2 ] || return 1
