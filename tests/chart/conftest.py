@@ -18,10 +18,18 @@ def scenario_file(name):
     return CHART / "ci" / f"{name}-values.yaml"
 
 
+def scenario_values(name):
+    return yaml.safe_load(scenario_file(name).read_text())
+
+
+WITH_TABLES = [name for name in SCENARIOS if "tables" in scenario_values(name)]
+
+
 class Helm:
     def __init__(self, program, home):
         self.program = program
         self.home = home
+        self.release = "release"
 
     def __call__(self, *arguments, chart=CHART, values=()):
         """helm COMMAND [OPTION...]: each of values is a scenario's name, a file or a dict of values."""
@@ -35,7 +43,7 @@ class Helm:
             rest += ["-f", file]
         if command == "template":
             # A Helm 3 that was built from its module alone takes Kubernetes for 1.20.
-            rest = ["release", "--kube-version", "1.37.0", *rest]
+            rest = [self.release, "--kube-version", "1.37.0", *rest]
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home)}
         words = [self.program, command, *map(str, rest), str(chart)]
         return subprocess.run(words, env=environment, text=True, capture_output=True, timeout=60, check=False)
@@ -63,3 +71,12 @@ def helm(request, tmp_path):
 def any_helm(tmp_path):
     """For what is seen in the output alone, which test_both_helms_render_the_same holds equal."""
     return Helm(os.environ["PART_helm4"] or part("helm3"), tmp_path)
+
+
+@pytest.fixture(scope="session")
+def program():
+    """The program, where it is built."""
+    binary = os.environ["DYNAMODB_INIT_BINARY"]
+    if not os.access(binary, os.X_OK):
+        pytest.skip(f"no program at {binary}")
+    return binary

@@ -1,13 +1,12 @@
 """The chart as Helm and Kubernetes see it: it lints, both Helms render the same, the API knows every field, mistakes are refused."""
 
 import json
-import os
-import subprocess
 import tarfile
 
 import pytest
-from conftest import CHART, HERE, SCENARIOS, Helm, scenario_file
-from parts import kubeconform, part
+import yaml
+from conftest import CHART, HERE, SCENARIOS, WITH_TABLES, Helm, scenario_file
+from parts import kubeconform, part, run
 
 VERSIONS = ["1.26.0", "1.28.0", "1.29.0", "1.31.0", "1.34.0", "1.35.0", "1.37.0"]  # from the least that the chart allows
 IMAGE = {"image": {"repository": "registry.example/dynamodb-init"}}
@@ -18,6 +17,8 @@ REFUSED = {
     "unknown value": (IMAGE | TABLES | {"tabless": "orders"}, "'tabless' not allowed"),
     "unknown inner value": (TABLES | {"image": {"registrie": "x"}}, "'registrie' not allowed"),
     "unknown resource word": (IMAGE | TABLES | {"resources": {"limit": {}}}, "'limit' not allowed"),
+    "unknown word of a security context": (IMAGE | TABLES | {"securityContext": {"readOnlyRootFilesytem": False}}, "'readOnlyRootFilesytem' not allowed"),
+    "unknown word of a toleration": (IMAGE | TABLES | {"tolerations": [{"keys": "x"}]}, "'keys' not allowed"),
     "tables is a word": (IMAGE | {"tables": "orders"}, "got string, want array"),
     "table is a word": (IMAGE | {"tables": ["orders"]}, "got string, want object"),
     "table without a name": (IMAGE | {"tables": [{"Name": "x"}]}, "missing property 'TableName'"),
@@ -27,6 +28,12 @@ REFUSED = {
     "backoffLimit is null": (IMAGE | TABLES | {"job": {"backoffLimit": None}}, "missing property 'backoffLimit'"),
     "pullPolicy unknown": (TABLES | {"image": {"repository": "x", "pullPolicy": "Sometimes"}}, "'IfNotPresent'"),
     "drift's word": (IMAGE | TABLES | {"config": {"onDrift": "some"}}, "'breaking', 'any', 'never'"),
+    "duration below nought": (IMAGE | TABLES | {"config": {"timeout": -1}}, "minimum: got -1, want 0"),
+    "tag is a number": (TABLES | {"image": {"repository": "x", "tag": 1.10}}, "got number, want string"),
+    "table is a number": (IMAGE | {"table": 1e3}, "got number, want string"),
+    "table is a boolean": (IMAGE | {"table": True}, "got boolean, want string"),
+    "hook without an event": (IMAGE | TABLES | {"job": {"hook": {"engine": "helm", "events": []}}}, "minItems: got 0, want 1"),
+    "more rules than Kubernetes takes": (IMAGE | TABLES | {"job": {"podFailurePolicy": {"extraRules": [{}] * 19}}}, "maxItems: got 19, want 18"),
     "duration": (IMAGE | TABLES | {"config": {"timeout": "4 minutes"}}, "does not match pattern"),
     "endpoint without scheme": (IMAGE | TABLES | {"aws": {"endpointUrl": "localhost:8000"}}, "does not match pattern"),
 }
@@ -61,7 +68,7 @@ def test_kubernetes_knows_every_field(any_helm, scenario, version):
 
 def test_a_field_that_kubernetes_does_not_know_is_found(any_helm):
     """That the check above can fail at all."""
-    text = any_helm.text("minimal").replace("backoffLimit:", "backOffLimit:")
+    text = any_helm.text("default").replace("backoffLimit:", "backOffLimit:")
     status, report = kubeconform(text, VERSIONS[-1])
     assert (status, report["summary"]["invalid"]) == (1, 1)
 
@@ -77,7 +84,7 @@ def test_refused(helm, case):
 def test_a_bare_n_is_explained(helm, tmp_path):
     """To YAML 1.1, which Helm reads, N is a boolean: the type of number that people would write."""
     file = tmp_path / "values.yaml"
-    file.write_text(scenario_file("minimal").read_text().replace("AttributeType: S", "AttributeType: N"))
+    file.write_text(scenario_file("default").read_text().replace("AttributeType: S", "AttributeType: N"))
     assert 'table orders, attribute id: write AttributeType: "N"' in helm("template", values=[file]).stderr
 
 
@@ -90,7 +97,7 @@ def test_what_is_missing_is_said_in_one_line(helm, values):
 
 
 def test_too_old_a_kubernetes_is_refused(helm):
-    done = helm("template", "--kube-version", "1.25.0", values=["minimal"])
+    done = helm("template", "--kube-version", "1.25.0", values=["default"])
     assert done.returncode != 0
     assert "requires kubeVersion: >=1.26.0-0" in done.stderr
 
@@ -101,21 +108,39 @@ def test_a_package_is_the_chart_without_what_tests_it(helm, tmp_path):
     (package,) = tmp_path.glob("*.tgz")
     with tarfile.open(package) as archive:
         tops = {name.split("/")[1] for name in archive.getnames()}
-    assert tops == {"Chart.yaml", "values.yaml", "values.schema.json", "README.md", ".helmignore", "templates", "charts"}
+    assert tops == {"Chart.yaml", "values.yaml", "values.schema.json", "README.md", "UPGRADING.md", ".helmignore", "templates", "charts"}
     assert helm.text("full", chart=package) == helm.text("full")
+
+
+def parent_chart(folder, *dependencies):
+    """A chart that has this one inside, once or under other names."""
+    (folder / "charts").mkdir(parents=True)
+    (folder / "charts" / "dynamodb-init").symlink_to(CHART)
+    inside = [{"name": "dynamodb-init", "version": "0.1.0"} | one for one in dependencies]
+    (folder / "Chart.yaml").write_text(json.dumps({"apiVersion": "v2", "name": "parent", "version": "1.0.0", "dependencies": inside}))
+    return folder
 
 
 @pytest.mark.parametrize("enabled", [True, False])
 def test_inside_another_chart(helm, tmp_path, enabled):
-    parent = tmp_path / "parent"
-    (parent / "charts").mkdir(parents=True)
-    (parent / "charts" / "dynamodb-init").symlink_to(os.path.realpath(f"{__file__}/../../../helm/dynamodb-init"))
-    dependency = {"name": "dynamodb-init", "version": "0.1.0", "condition": "dynamodb-init.enabled"}
-    chart = {"apiVersion": "v2", "name": "parent", "version": "1.0.0", "dependencies": [dependency]}
-    (parent / "Chart.yaml").write_text(json.dumps(chart))
+    parent = parent_chart(tmp_path / "parent", {"condition": "dynamodb-init.enabled"})
     values = {"global": {"anything": 1}, "dynamodb-init": IMAGE | TABLES | {"enabled": enabled}}
     kinds = sorted(helm.objects(values, chart=parent))
     assert kinds == (["ConfigMap", "Job", "Pod", "ServiceAccount"] if enabled else [])
+
+
+def test_twice_inside_another_chart(helm, tmp_path):
+    """Nothing that the two make has the other's name, and neither's policy takes the other's pods."""
+    parent = parent_chart(tmp_path / "parent", {"alias": "orders"}, {"alias": "users"})
+    one = IMAGE | TABLES | {"networkPolicy": {"enabled": True}}
+    text = helm.text({"orders": one, "users": one | {"job": {"hook": {"engine": "helm"}}}}, chart=parent)
+    status, report = kubeconform(text, VERSIONS[-1])
+    assert status == 0, report["resources"]
+    made = [document for document in yaml.safe_load_all(text) if document]
+    assert len({(one["kind"], one["metadata"]["name"]) for one in made}) == len(made) == 10
+    name = "app.kubernetes.io/name"
+    selected = [one["spec"]["podSelector"]["matchLabels"][name] for one in made if one["kind"] == "NetworkPolicy"]
+    assert sorted(selected) == ["orders", "users"] == sorted({one["metadata"]["labels"][name] for one in made})
 
 
 def test_an_upgrade_renders_what_the_install_did(helm):
@@ -123,13 +148,8 @@ def test_an_upgrade_renders_what_the_install_did(helm):
     assert helm.text("full") == helm.text("full", options=["--is-upgrade"])
 
 
-@pytest.mark.parametrize("scenario", ["minimal"])  # the others use fields of a later issue
-def test_the_program_accepts_the_tables(any_helm, tmp_path, scenario):
-    binary = os.environ["DYNAMODB_INIT_BINARY"]
-    if not os.access(binary, os.X_OK):
-        pytest.skip(f"no program at {binary}")
+@pytest.mark.parametrize("scenario", WITH_TABLES)
+def test_the_program_accepts_the_tables(any_helm, program, tmp_path, scenario):
     spec = tmp_path / "tables.json"
     spec.write_text(any_helm.objects(scenario)["ConfigMap"]["data"]["tables.json"])
-    words = [binary, "--spec", str(spec), "--endpoint-url", "http://127.0.0.1:1", "--timeout", "1"]
-    done = subprocess.run(words, env={}, text=True, capture_output=True, timeout=20, check=False)
-    assert done.returncode == 69, done.stderr  # past the tables, and nobody at the endpoint
+    run(program, "lint", "--spec", spec, env={})

@@ -27,7 +27,7 @@ def test_it_renders_and_kubernetes_knows_every_field(helm):
 
 def test_it_is_what_the_application_chart_has(helm):
     """One definition of the container: the defaults of the one are those of the other."""
-    (ours,) = helm.objects("minimal")["Job"]["spec"]["template"]["spec"]["containers"]
+    (ours,) = helm.objects("default")["Job"]["spec"]["template"]["spec"]["containers"]
     (theirs,) = pod(helm.objects(chart=CONSUMER))["initContainers"]
     for one in [ours, theirs]:
         one.pop("env")

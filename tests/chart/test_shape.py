@@ -5,14 +5,7 @@ import re
 
 import pytest
 import yaml
-from conftest import CHART, SCENARIOS, scenario_file
-
-
-def scenario_values(name):
-    return yaml.safe_load(scenario_file(name).read_text())
-
-
-WITH_TABLES = [name for name in SCENARIOS if "tables" in scenario_values(name)]
+from conftest import CHART, SCENARIOS, WITH_TABLES, scenario_values
 
 
 def pod(objects):
@@ -86,7 +79,7 @@ def test_values_and_schema_have_the_same_keys():
     schema = json.loads((CHART / "values.schema.json").read_text())
     helms = {"dynamodb-init-lib"}
     assert set(schema["properties"]) == set(defaults) | helms
-    assert [path for path in leaves(schema) if path[0] not in helms | {"resources"} and not inside(defaults, path)] == []
+    assert [path for path in leaves(schema) if path[0] not in helms | {"resources", "affinity", "dnsConfig", "podSecurityContext", "securityContext"} and not inside(defaults, path)] == []
 
 
 def test_the_test_pod_is_the_jobs_own(any_helm):
@@ -98,7 +91,7 @@ def test_the_test_pod_is_the_jobs_own(any_helm):
 
 
 def test_names_and_labels(any_helm):
-    for objects, name in [(any_helm.objects("minimal"), "release-dynamodb-init"), (any_helm.objects("full"), "app-tables")]:
+    for objects, name in [(any_helm.objects("default"), "release-dynamodb-init"), (any_helm.objects("full"), "app-tables")]:
         assert objects["ConfigMap"]["metadata"]["name"] == name
         assert re.fullmatch(name + "-[0-9a-f]{8}", objects["Job"]["metadata"]["name"])
         for kind, one in objects.items():
@@ -108,12 +101,12 @@ def test_names_and_labels(any_helm):
             assert labels["helm.sh/chart"] == "dynamodb-init-0.1.0"
             assert labels["app.kubernetes.io/instance"] == "release"
             assert labels["app.kubernetes.io/managed-by"] == "Helm"
-    name = any_helm.objects("minimal", {"nameOverride": "tables"})["ConfigMap"]["metadata"]["name"]
+    name = any_helm.objects("default", {"nameOverride": "tables"})["ConfigMap"]["metadata"]["name"]
     assert name == "release-tables"
 
 
 def test_a_long_name_keeps_its_hash(any_helm):
-    name = any_helm.objects("minimal", {"fullnameOverride": "a" * 53 + "-" + "b" * 9})["Job"]["metadata"]["name"]
+    name = any_helm.objects("default", {"fullnameOverride": "a" * 53 + "-" + "b" * 9})["Job"]["metadata"]["name"]
     assert re.fullmatch("a{53}-[0-9a-f]{8}", name)
 
 
@@ -138,8 +131,8 @@ KEEPS = {
 
 @pytest.mark.parametrize("case", [*RENAMES, *KEEPS])
 def test_the_job_has_another_name_only_if_it_must(any_helm, case):
-    before = any_helm.objects("minimal")["Job"]
-    after = any_helm.objects("minimal", RENAMES.get(case, KEEPS.get(case)))["Job"]
+    before = any_helm.objects("default")["Job"]
+    after = any_helm.objects("default", RENAMES.get(case, KEEPS.get(case)))["Job"]
     fixed = ["template", "podFailurePolicy"]
     same = [before["spec"][key] for key in fixed] == [after["spec"][key] for key in fixed]
     assert same == (before["metadata"]["name"] == after["metadata"]["name"]) == (case in KEEPS)
@@ -153,6 +146,6 @@ def test_a_new_chart_version_alone_runs_nothing(any_helm, tmp_path):
         (copy / entry.name).symlink_to(entry)
     (copy / "Chart.yaml").unlink()
     (copy / "Chart.yaml").write_text((CHART / "Chart.yaml").read_text().replace("\nversion: 0.1.0", "\nversion: 0.1.1"))
-    before, after = any_helm.objects("minimal")["Job"], any_helm.objects("minimal", chart=copy)["Job"]
+    before, after = any_helm.objects("default")["Job"], any_helm.objects("default", chart=copy)["Job"]
     assert before["metadata"]["labels"] != after["metadata"]["labels"]
     assert (before["metadata"]["name"], before["spec"]) == (after["metadata"]["name"], after["spec"])

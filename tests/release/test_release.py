@@ -90,7 +90,7 @@ def test_charts():
         with tarfile.open(path) as archive:
             names = archive.getnames()
         assert not [entry for entry in names if entry.startswith((f"{name}/ci", f"{name}/tests"))]
-    words = ["--kube-version", "1.30.0", "--values", ROOT / "helm/dynamodb-init/ci/minimal-values.yaml"]
+    words = ["--kube-version", "1.30.0", "--values", ROOT / "helm/dynamodb-init/ci/default-values.yaml"]
     assert f"/dynamodb-init:{VERSION}" in run(part("helm3"), "template", "x", DIST / f"dynamodb-init-{VERSION}.tgz", *words)
 
 

@@ -3,7 +3,7 @@
 apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: {{ .name }}
+  name: {{ .name | toYaml }}
   {{- with .labels }}
   labels:
     {{- toYaml . | nindent 4 }}

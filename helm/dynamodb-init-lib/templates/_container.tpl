@@ -1,11 +1,11 @@
 {{- /*
-dynamodb-init-lib.container (dict "context" . "values" VALUES ["configMap" NAME]): one container, for initContainers or containers.
-VALUES has the names of the chart dynamodb-init, all of them optional but image.repository. The tables: VALUES.tables in the
-ConfigMap NAME (see configMap), VALUES.existingConfigMap, or VALUES.table.
+dynamodb-init-lib.container (dict "context" . "values" VALUES ["configMap" NAME] ["complete" true]): one container, for initContainers or
+containers. VALUES has the names of the chart dynamodb-init, all of them optional but image.repository. The tables: VALUES.tables in the
+ConfigMap NAME (see configMap), VALUES.existingConfigMap, or VALUES.table. complete: VALUES has its own defaults, as a values.yaml has them.
 It is always called dynamodb-init: Job policies and EKS's annotations name it so.
 */}}
 {{- define "dynamodb-init-lib.container" -}}
-{{- $values := .values }}
+{{- $values := .values | default dict }}
 {{- $image := $values.image | default dict }}
 name: dynamodb-init
 image: {{ include "dynamodb-init-lib.image" (dict "context" .context "image" $image) | quote }}
@@ -23,7 +23,7 @@ env:
 envFrom:
   {{- tpl (toYaml .) $.context | nindent 2 }}
 {{- end }}
-{{- with hasKey $values "resources" | ternary $values.resources (include "dynamodb-init-lib.resources" . | fromYaml) }}
+{{- with include "dynamodb-init-lib.resources" . | fromYaml }}
 resources:
   {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -49,19 +49,25 @@ volumeMounts:
 
 {{- /* Small, for a quota refuses a pod without them, and an init container's requests do not add up with the application's. */}}
 {{- define "dynamodb-init-lib.resources" -}}
-requests:
-  cpu: 10m
-  memory: 16Mi
-limits:
-  memory: 64Mi
+{{- $ours := dict "requests" (dict "cpu" "10m" "memory" "16Mi") "limits" (dict "memory" "64Mi") }}
+{{- include "dynamodb-init-lib.over" (dict "parameters" . "name" "resources" "ours" $ours) }}
 {{- end }}
 
 {{- /* What Pod Security "restricted" asks of a container. No user's number: the image has one, and OpenShift gives its own. */}}
 {{- define "dynamodb-init-lib.securityContext" -}}
-{{- $values := .values }}
 {{- $ours := dict "allowPrivilegeEscalation" false "readOnlyRootFilesystem" true "runAsNonRoot" true "capabilities" (dict "drop" (list "ALL")) "seccompProfile" (dict "type" "RuntimeDefault") }}
-{{- $given := hasKey $values "securityContext" | ternary $values.securityContext $ours | default dict }}
+{{- $given := include "dynamodb-init-lib.over" (dict "parameters" . "name" "securityContext" "ours" $ours) | fromYaml }}
 {{- include "dynamodb-init-lib.adapted" (dict "context" .context "given" $given) }}
+{{- end }}
+
+{{- /*
+dynamodb-init-lib.over (dict "parameters" PARAMETERS "name" NAME "ours" DEFAULT): a value of that name over its default, key by key, as
+Helm lays values over a values.yaml; null is none at all.
+*/}}
+{{- define "dynamodb-init-lib.over" -}}
+{{- $given := get .parameters.values .name | default dict }}
+{{- $null := and (hasKey .parameters.values .name) (kindIs "invalid" (get .parameters.values .name)) }}
+{{- or .parameters.complete $null | ternary $given (mergeOverwrite .ours $given) | toYaml }}
 {{- end }}
 
 {{- /*

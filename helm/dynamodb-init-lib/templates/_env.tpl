@@ -1,12 +1,13 @@
 {{- /*
 dynamodb-init-lib.env (dict "context" . "values" VALUES): the variables, a JSON array.
-Nothing is written that is empty: an empty AWS_ variable would keep EKS from injecting its own. No name stands twice, which
+Nothing is written that is empty: an empty AWS_ variable would keep EKS from injecting its own. Nought is not: it is no deadline. No name stands twice, which
 server-side apply refuses: extraEnv takes the place of ours.
 */}}
 {{- define "dynamodb-init-lib.env" -}}
 {{- $values := .values }}
 {{- $config := $values.config | default dict }}
 {{- $aws := $values.aws | default dict }}
+{{- include "dynamodb-init-lib.text" (dict "table" $values.table "config.tablePrefix" $config.tablePrefix "aws.region" $aws.region) }}
 {{- $ours := list }}
 {{- range $pair := list
       (list "DYNAMODB_INIT_TABLE" $values.table)
@@ -24,8 +25,9 @@ server-side apply refuses: extraEnv takes the place of ours.
       (list "AWS_ENDPOINT_URL_DYNAMODB" $aws.endpointUrl)
       (list "AWS_USE_DUALSTACK_ENDPOINT" $aws.useDualStack)
       (list "AWS_USE_FIPS_ENDPOINT" $aws.useFips) }}
-{{- if last $pair }}
-{{- $text := kindIs "float64" (last $pair) | ternary (last $pair | int64) (last $pair) | toString }}
+{{- $value := last $pair }}
+{{- if or $value (has (kindOf $value) (list "float64" "int64")) }}
+{{- $text := kindIs "float64" $value | ternary (int64 $value) $value | toString }}
 {{- $ours = append $ours (dict "name" (first $pair) "value" $text) }}
 {{- end }}
 {{- end }}

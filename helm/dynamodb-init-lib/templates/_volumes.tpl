@@ -5,10 +5,10 @@
 {{- with $existing.name | default .configMap }}
 - name: dynamodb-init
   configMap:
-    name: {{ . }}
+    name: {{ . | toYaml }}
     {{- if and $existing.name $existing.key (ne $existing.key "tables.json") }}
     items:
-      - key: {{ $existing.key }}
+      - key: {{ $existing.key | toYaml }}
         path: tables.json
     {{- end }}
 {{- end }}
@@ -16,9 +16,9 @@
 {{- with $ca.configMap }}
 - name: dynamodb-init-ca
   configMap:
-    name: {{ . }}
+    name: {{ . | toYaml }}
     items:
-      - key: {{ $ca.key | default "ca.crt" }}
+      - key: {{ $ca.key | default "ca.crt" | toYaml }}
         path: ca.crt
 {{- end }}
 {{- with $values.extraVolumes }}

@@ -13,9 +13,10 @@
 {{- end }}
 {{- end }}
 
+{{- /* A name may be 123 or 1e3: toYaml puts what YAML would not take for text in quotes. */}}
 {{- define "dynamodb-init.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "dynamodb-init.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "dynamodb-init.name" . | toYaml }}
+app.kubernetes.io/instance: {{ .Release.Name | toYaml }}
 {{- end }}
 
 {{- define "dynamodb-init.labels" -}}
@@ -48,33 +49,33 @@ needs must be strictly earlier. What the Job needs is never removed on success: 
 {{- else if eq $hook.engine "argocd" }}
 {{- $annotations = dict "argocd.argoproj.io/hook" "PreSync" "argocd.argoproj.io/sync-wave" $weight "argocd.argoproj.io/hook-delete-policy" "BeforeHookCreation" }}
 {{- end }}
-{{- $annotations = merge $annotations (.annotations | default dict) $values.commonAnnotations }}
-name: {{ .name }}
-namespace: {{ $values.namespaceOverride | default .context.Release.Namespace }}
+{{- $annotations = merge $annotations (.annotations | default dict) ($values.commonAnnotations | default dict) }}
+name: {{ .name | toYaml }}
+namespace: {{ $values.namespaceOverride | default .context.Release.Namespace | toYaml }}
 labels:
-  {{- merge (include "dynamodb-init.labels" .context | fromYaml) (.labels | default dict) $values.commonLabels | toYaml | nindent 2 }}
+  {{- merge (include "dynamodb-init.labels" .context | fromYaml) (.labels | default dict) ($values.commonLabels | default dict) | toYaml | nindent 2 }}
 {{- with $annotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end }}
 
-{{- /* dynamodb-init.parameters: what the library is handed. A value set to null is gone from .Values: that means none, not the library's. */}}
+{{- /* dynamodb-init.parameters: what the library is handed. A value set to null is gone from .Values: that means none, so they are complete. */}}
 {{- define "dynamodb-init.parameters" -}}
 {{- $image := merge (dict "tag" (.Values.image.tag | default .Chart.AppVersion)) .Values.image }}
-{{- $values := merge (dict "image" $image "resources" (.Values.resources | default dict) "securityContext" (.Values.securityContext | default dict)) (omit .Values "image" "resources" "securityContext" "global") }}
-{{- dict "values" $values "configMap" (empty .Values.tables | not | ternary (include "dynamodb-init.fullname" .) "") | toJson }}
+{{- $values := merge (dict "image" $image) (omit .Values "image" "global") }}
+{{- dict "complete" true "values" $values "configMap" (empty .Values.tables | not | ternary (include "dynamodb-init.fullname" .) "") | toJson }}
 {{- end }}
 
 {{- /* dynamodb-init.podLabels, .podAnnotations: what Job and test give their pods, so that meshes and identities treat both alike. */}}
 {{- define "dynamodb-init.podLabels" -}}
-{{- $mesh := .Values.mesh.disableInjection | ternary (dict "sidecar.istio.io/inject" "false") dict }}
-{{- merge (include "dynamodb-init.selectorLabels" . | fromYaml) $mesh .Values.podLabels .Values.commonLabels | toYaml }}
+{{- $mesh := .Values.mesh.disableInjection | default false | ternary (dict "sidecar.istio.io/inject" "false") dict }}
+{{- merge (include "dynamodb-init.selectorLabels" . | fromYaml) $mesh (.Values.podLabels | default dict) (.Values.commonLabels | default dict) | toYaml }}
 {{- end }}
 
 {{- define "dynamodb-init.podAnnotations" -}}
-{{- $mesh := .Values.mesh.disableInjection | ternary (dict "linkerd.io/inject" "disabled") dict }}
-{{- merge $mesh .Values.podAnnotations .Values.commonAnnotations | toYaml }}
+{{- $mesh := .Values.mesh.disableInjection | default false | ternary (dict "linkerd.io/inject" "disabled") dict }}
+{{- merge $mesh (.Values.podAnnotations | default dict) (.Values.commonAnnotations | default dict) | toYaml }}
 {{- end }}
 
 {{- /* dynamodb-init.pod (dict "context" . "command" COMMAND): the pod's spec, for the Job and for the test. */}}
@@ -84,12 +85,15 @@ annotations:
 {{- $_ := set $parameters "context" .context }}
 {{- $_ := set $parameters.values "command" .command }}
 restartPolicy: Never # podFailurePolicy wants it, and the log of a failed attempt stays
-serviceAccountName: {{ include "dynamodb-init.serviceAccountName" .context }}
+serviceAccountName: {{ include "dynamodb-init.serviceAccountName" .context | toYaml }}
 automountServiceAccountToken: {{ $values.serviceAccount.automountServiceAccountToken }}
-enableServiceLinks: {{ $values.enableServiceLinks }}
-terminationGracePeriodSeconds: {{ $values.terminationGracePeriodSeconds | int64 }}
+{{- range $key := list "enableServiceLinks" "terminationGracePeriodSeconds" "hostUsers" }}
+{{- if not (kindIs "invalid" (index $values $key)) }}
+{{ pick $values $key | toYaml }}
+{{- end }}
+{{- end }}
 {{- $secrets := list }}
-{{- range concat ($values.global.imagePullSecrets | default list) $values.imagePullSecrets }}
+{{- range concat (($values.global | default dict).imagePullSecrets | default list) ($values.imagePullSecrets | default list) }}
 {{- $secrets = append $secrets (kindIs "string" . | ternary (dict "name" .) .) }}
 {{- end }}
 {{- with uniq $secrets }}
@@ -99,9 +103,6 @@ imagePullSecrets:
 {{- with include "dynamodb-init-lib.adapted" (dict "context" .context "given" ($values.podSecurityContext | default dict)) | fromYaml }}
 securityContext:
   {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- if not (kindIs "invalid" $values.hostUsers) }}
-hostUsers: {{ $values.hostUsers }}
 {{- end }}
 {{- range $key := list "priorityClassName" "runtimeClassName" "schedulerName" "dnsPolicy" "dnsConfig" "hostAliases" "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" }}
 {{- with get $values $key }}
