@@ -211,7 +211,7 @@ static int64_t job_age(const struct job *job, const struct table_seen *seen)
 }
 
 static void job_wait_for(struct job_run *l, struct job *job, const struct table_seen *seen,
-                         const char *what)
+                         bool replica)
 {
     int64_t now = system_now_ms();
     enum poll_case own = l->client.endpoint->emulator ? POLL_OWN_EMULATOR : POLL_OWN_REMOTE;
@@ -220,7 +220,7 @@ static void job_wait_for(struct job_run *l, struct job *job, const struct table_
     if (job->deleting) {
         job->created = false;
         job_wait(l, job, POLL_DELETING, 0);
-    } else if (own == POLL_OWN_REMOTE && strncmp(what, "replica ", 8) == 0) {
+    } else if (own == POLL_OWN_REMOTE && replica) {
         job_wait(l, job, POLL_REPLICA, now - (job->asked_at > 0 ? job->asked_at : l->started));
     } else if (job->created) {
         job_wait(l, job, own, now - job->created_at);
@@ -294,7 +294,7 @@ void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
     case PLAN_CREATE:
     case PLAN_WAIT:
         job_say_waiting(l, job, plan.waiting);
-        job_wait_for(l, job, seen, plan.waiting);
+        job_wait_for(l, job, seen, plan.waits_for_replica);
         return;
     }
 }

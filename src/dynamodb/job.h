@@ -48,7 +48,7 @@ struct job {
     int64_t created_at;
     int64_t tie_at; /* when a create may be used as the existence test */
     int64_t said_at;
-    char state[330]; /* last state that was waited for */
+    char state[PLAN_WHAT_SIZE]; /* last state that was waited for */
     char warned[200];
     char limited[200];    /* the words of the last refusal that is waited out: said once */
     struct err held;      /* and it as a reason; kind ERR_NONE: nothing is waited out */

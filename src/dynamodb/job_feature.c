@@ -69,7 +69,7 @@ static bool job_feature_read_next(struct job_run *l, struct job *job, const stru
     struct feature_call f;
 
     while (feature_call_at(job->wanted, job->step, &f) &&
-           (!plan->settings || f.kind == FEATURE_CALL_TAGS)) {
+           (plan->adds != PLAN_ADDS_SETTINGS || f.kind == FEATURE_CALL_TAGS)) {
         bool early = job_feature_is_early(l, job, &f, last);
 
         if (early && !last) {

@@ -84,12 +84,12 @@ void job_update_accepted(struct job_run *l, struct job *job)
 {
     enum poll_case why = l->client.endpoint->emulator ? POLL_OWN_EMULATOR : POLL_INDEX;
 
-    plan_remember(job->wanted, &job->update, &job->past);
+    plan_remember(&job->update, &job->past);
     job_held_ends(job);
     job->wrote_before = job->wrote;
     job->wrote = true;
     job->asked_at = system_now_ms();
-    job->updates_settings = strncmp(job->update.what, "index ", 6) != 0;
+    job->updates_settings = job->update.adds != PLAN_ADDS_INDEX;
     job->looks = 0;
     if (why == POLL_INDEX && job->updates_settings) {
         why = POLL_UPDATE;
@@ -118,15 +118,7 @@ bool job_update_is_gap(const struct job_run *l, const struct job *job)
 /* The request is not sent again; an index is given up. */
 void job_update_skip(struct job_run *l, struct job *job)
 {
-    plan_remember(job->wanted, &job->update, &job->past);
-    job->past.no_stream = job->past.stream;
-    job->past.no_protection = job->past.protection;
-    for (size_t i = 0; i < job->wanted->shape.index_count; i++) {
-        job->past.given_up[i] = job->past.given_up[i] || job->past.asked[i];
-    }
-    for (size_t i = 0; i < job->wanted->shape.features.replica_count; i++) {
-        job->past.dropped[i] = job->past.dropped[i] || job->past.replicas[i];
-    }
+    plan_give_up(&job->update, &job->past);
     log_table(LOG_WARN, job_name(job), "%s: not supported here (%s), skipped", job->update.what,
               job->call.message[0] ? job->call.message : job->call.code);
     job_look(l, job, system_now_ms());
@@ -149,7 +141,7 @@ void job_update_refused(struct job_run *l, struct job *job)
     } else if (text_contains(words, "already has an enabled stream") ||
                text_contains(words, "which already exists") ||
                text_contains(words, "already exist")) {
-        plan_remember(job->wanted, &job->update, &job->past);
+        plan_remember(&job->update, &job->past);
         job_look(l, job, system_now_ms());
     } else {
         client_words(&job->call, ERR_NONE, "UpdateTable was refused", &e);

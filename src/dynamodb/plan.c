@@ -113,6 +113,7 @@ static bool plan_replicas_serve(const struct table_wanted *wanted, const struct 
             snprintf(text, sizeof(text), "replica %.200s %.60s", region,
                      status ? status : "absent");
             plan_wait(out, text);
+            out->waits_for_replica = true;
         } else {
             out->act = PLAN_FAIL;
             err_set(&out->why, ERR_UNAVAILABLE, "replica %.200s is %.100s", region, status);
@@ -202,11 +203,9 @@ static void plan_serving(const struct table_wanted *wanted, const struct table_s
         return;
     }
     if (plan_adds(rules) && !out->breaking) {
-        switch (update_next(wanted, seen, past, &out->differences, &out->body, out->what)) {
+        switch (update_next(wanted, seen, past, out)) {
         case UPDATE_NOW:
             out->act = PLAN_UPDATE;
-            out->settings =
-                strncmp(out->what, "index ", 6) != 0 && strncmp(out->what, "replica ", 8) != 0;
             return;
         case UPDATE_NEXT_RUN:
             if (wanted->ready_when != TABLE_READY_REPLICAS) {
@@ -214,6 +213,7 @@ static void plan_serving(const struct table_wanted *wanted, const struct table_s
                 break;
             }
             plan_wait(out, out->what);
+            out->waits_for_replica = true;
             return;
         case UPDATE_LATER:
             plan_wait(out, out->what);
@@ -319,21 +319,39 @@ void plan_decide(const struct table_wanted *wanted, const struct table_seen *see
     }
 }
 
-void plan_remember(const struct table_wanted *wanted, const struct plan *plan,
-                   struct plan_past *past)
+void plan_remember(const struct plan *plan, struct plan_past *past)
 {
-    past->stream = past->stream || strstr(plan->body, "\"StreamSpecification\"");
-    past->protection = past->protection || strstr(plan->body, "\"DeletionProtectionEnabled\"");
-    for (size_t i = 0; i < wanted->shape.features.replica_count; i++) {
-        if (strncmp(plan->what, "replica ", 8) == 0 &&
-            strcmp(plan->what + 8, wanted->shape.features.replicas[i].region) == 0) {
-            past->replicas[i] = true;
-        }
+    switch (plan->adds) {
+    case PLAN_ADDS_SETTINGS:
+        past->stream = past->stream || plan->stream;
+        past->protection = past->protection || plan->protection;
+        return;
+    case PLAN_ADDS_INDEX:
+        past->asked[plan->which] = true;
+        return;
+    case PLAN_ADDS_REPLICA:
+        past->replicas[plan->which] = true;
+        return;
+    case PLAN_ADDS_NOTHING:
+        return;
     }
-    for (size_t i = 0; i < wanted->shape.index_count; i++) {
-        if (strncmp(plan->what, "index ", 6) == 0 &&
-            strcmp(plan->what + 6, wanted->shape.indexes[i].name) == 0) {
-            past->asked[i] = true;
-        }
+}
+
+void plan_give_up(const struct plan *plan, struct plan_past *past)
+{
+    plan_remember(plan, past);
+    switch (plan->adds) {
+    case PLAN_ADDS_SETTINGS:
+        past->no_stream = past->no_stream || plan->stream;
+        past->no_protection = past->no_protection || plan->protection;
+        return;
+    case PLAN_ADDS_INDEX:
+        past->given_up[plan->which] = true;
+        return;
+    case PLAN_ADDS_REPLICA:
+        past->dropped[plan->which] = true;
+        return;
+    case PLAN_ADDS_NOTHING:
+        return;
     }
 }

@@ -1,6 +1,6 @@
 /*
- * Room: dynamodb. The thinking: from what is wanted and what was seen to the next step. Pure; it never looks at time,
- * network or memory of earlier steps.
+ * Room: dynamodb. The thinking: from what is wanted and what was seen to the next step. Pure; it never looks at time or
+ * network, and what is remembered of earlier steps is handed in (plan_past).
  */
 #ifndef DYNAMODB_PLAN_H
 #define DYNAMODB_PLAN_H
@@ -30,30 +30,48 @@ struct plan_past {
     const struct compare *noted;   /* what other calls than DescribeTable showed; NULL: nothing */
 };
 
+/* What one UpdateTable adds. */
+enum plan_addition {
+    PLAN_ADDS_NOTHING,
+    PLAN_ADDS_SETTINGS, /* stream, protection or both: they come before TTL and the like */
+    PLAN_ADDS_INDEX,
+    PLAN_ADDS_REPLICA,
+};
+
+#define PLAN_WHAT_SIZE 330 /* an index's name, a status word, and a few more */
+
+/* Texts are for people; "" where there is nothing to say. */
 struct plan {
     enum plan_act act;
-    struct err why; /* PLAN_FAIL: kind and text, without the table's name */
-    char waiting
-        [330]; /* PLAN_WAIT: the state that is waited for: "CREATING", "index x CREATING", "not found" */
-    char warning[200]; /* said once; "" without one */
-    char report
-        [700]; /* PLAN_READY: differences that are left as they are, as many as fit; "" when there are none */
-    char left
-        [330]; /* PLAN_READY: the replica that bars the way for another one, which is left to the next run */
-    bool breaking;  /* and one of them is breaking: nothing more is done to this table */
-    char *body;     /* PLAN_UPDATE: of UpdateTable; the caller's */
-    char what[330]; /* PLAN_UPDATE: what it adds, for people */
-    bool settings;  /* and that is stream or protection: it comes before TTL and the like */
     struct compare differences;
+    char warning[200]; /* said once */
+    /* PLAN_FAIL: kind and text, without the table's name */
+    struct err why;
+    /* PLAN_WAIT: for what: "CREATING", "index x CREATING", "not found" */
+    char waiting[PLAN_WHAT_SIZE];
+    bool waits_for_replica;
+    /* PLAN_READY: the differences that are left as they are, as many as fit; one is breaking: nothing more is done to this
+     * table; the replica that bars the way for another one, which is left to the next run */
+    char report[700];
+    bool breaking;
+    char left[PLAN_WHAT_SIZE];
+    /* PLAN_UPDATE: the body of UpdateTable, the caller's; what it adds, and which of the wanted indexes or replicas */
+    char *body;
+    char what[PLAN_WHAT_SIZE];
+    enum plan_addition adds;
+    size_t which;
+    bool stream, protection;
 };
 
 /* seen: NULL when the table was not found. out is to be cleared. */
 void plan_decide(const struct table_wanted *wanted, const struct table_seen *seen,
                  const struct plan_rules *rules, const struct plan_past *past, struct plan *out);
 
-/* plan_decide gave PLAN_UPDATE, and the request was accepted or is not to be sent again. */
-void plan_remember(const struct table_wanted *wanted, const struct plan *plan,
-                   struct plan_past *past);
+/* plan_decide gave PLAN_UPDATE, and the request was accepted: it is not sent again. */
+void plan_remember(const struct plan *plan, struct plan_past *past);
+
+/* So it did, and the emulator does not know it: nor is it waited for. */
+void plan_give_up(const struct plan *plan, struct plan_past *past);
 
 void plan_clear(struct plan *p);
 

@@ -18,23 +18,23 @@ static bool update_owes(const struct compare *differences, const char *field)
     return false;
 }
 
-static char *update_settings(const struct table_wanted *wanted, bool protection, bool stream,
-                             char what[330])
+static void update_settings(const struct table_wanted *wanted, struct plan *out)
 {
     json_t *body CLEAN_JSON = json_pack("{s:s}", "TableName", wanted->shape.name);
 
-    if (protection) {
+    if (out->protection) {
         json_object_set_new(body, "DeletionProtectionEnabled", json_true());
     }
-    if (stream) {
+    if (out->stream) {
         json_t *settings CLEAN_JSON = wire_settings(&wanted->shape.features);
 
         json_object_set(body, "StreamSpecification",
                         json_object_get(settings, "StreamSpecification"));
     }
-    snprintf(what, 330, "%s%s%s", protection ? "deletion protection" : "",
-             protection && stream ? " and " : "", stream ? "the stream" : "");
-    return json_dumps(body, JSON_COMPACT);
+    snprintf(out->what, sizeof(out->what), "%s%s%s", out->protection ? "deletion protection" : "",
+             out->protection && out->stream ? " and " : "", out->stream ? "the stream" : "");
+    out->body = json_dumps(body, JSON_COMPACT);
+    out->adds = PLAN_ADDS_SETTINGS;
 }
 
 /* On a provisioned table an index has a capacity, by default the table's, and no on-demand maximum. */
@@ -50,9 +50,10 @@ static void update_index_capacity(const struct feature_units *t, json_t *action)
 }
 
 /* All attributes that the table defines, and the new key's. */
-static char *update_index(const struct table_wanted *wanted, const struct table_seen *seen,
-                          const struct table_index *index, char what[330])
+static void update_index(const struct table_wanted *wanted, const struct table_seen *seen,
+                         size_t which, struct plan *out)
 {
+    const struct table_index *index = &wanted->shape.indexes[which];
     json_t *defined = json_object_get(seen->raw, "AttributeDefinitions");
     json_t *attributes = json_is_array(defined) ? json_copy(defined) : json_array();
     json_t *action = describe_index(index);
@@ -67,15 +68,17 @@ static char *update_index(const struct table_wanted *wanted, const struct table_
     body =
         json_pack("{s:s, s:o, s:[{s:o}]}", "TableName", wanted->shape.name, "AttributeDefinitions",
                   attributes, "GlobalSecondaryIndexUpdates", "Create", action);
-    snprintf(what, 330, "index %s", index->name);
-    return json_dumps(body, JSON_COMPACT);
+    snprintf(out->what, sizeof(out->what), "index %s", index->name);
+    out->body = json_dumps(body, JSON_COMPACT);
+    out->adds = PLAN_ADDS_INDEX;
+    out->which = which;
 }
 
 /* An index that comes or goes bars the way for the next. */
-static bool update_is_busy(const struct table_seen *seen, char what[330])
+static bool update_is_busy(const struct table_seen *seen, struct plan *out)
 {
     if (seen->state.is == TABLE_UPDATING) {
-        snprintf(what, 330, "%s", seen->state.word);
+        snprintf(out->what, sizeof(out->what), "%s", seen->state.word);
         return true;
     }
     return false;
@@ -95,7 +98,7 @@ static const struct table_index *update_building(const struct table_seen *seen)
 
 /* One index that is being built, or was asked for and is not shown yet, bars the way for the next; so does a busy table. */
 static bool update_index_must_wait(const struct table_wanted *wanted, const struct table_seen *seen,
-                                   const struct plan_past *past, char what[330])
+                                   const struct plan_past *past, struct plan *out)
 {
     const struct table_index *building = update_building(seen);
 
@@ -104,15 +107,15 @@ static bool update_index_must_wait(const struct table_wanted *wanted, const stru
 
         if (past->asked && past->asked[i] && !past->given_up[i] &&
             !table_find_index(&seen->shape, index->name, true)) {
-            snprintf(what, 330, "index %s not seen yet", index->name);
+            snprintf(out->what, sizeof(out->what), "index %s not seen yet", index->name);
             return true;
         }
     }
     if (building) {
-        snprintf(what, 330, "index %s %s", building->name, building->state.word);
+        snprintf(out->what, sizeof(out->what), "index %s %s", building->name, building->state.word);
         return true;
     }
-    return update_is_busy(seen, what);
+    return update_is_busy(seen, out);
 }
 
 const char *update_replica_status(const struct table_seen *seen, const char *region)
@@ -146,7 +149,7 @@ bool update_replica_passes(const char *status)
  * next, and so does a busy table. One that failed does not. */
 static enum update_answer update_replica_when(const struct table_wanted *wanted,
                                               const struct table_seen *seen,
-                                              const struct plan_past *past, char what[330])
+                                              const struct plan_past *past, struct plan *out)
 {
     const struct feature_set *f = &wanted->shape.features;
 
@@ -156,19 +159,17 @@ static enum update_answer update_replica_when(const struct table_wanted *wanted,
         if ((status && update_replica_passes(status)) ||
             (!status && past->replicas && past->replicas[i] &&
              !(past->dropped && past->dropped[i]))) {
-            snprintf(what, 330, "replica %s %s", f->replicas[i].region,
+            snprintf(out->what, sizeof(out->what), "replica %s %s", f->replicas[i].region,
                      status ? status : "not seen yet");
             return UPDATE_NEXT_RUN;
         }
     }
-    return update_is_busy(seen, what) ? UPDATE_LATER : UPDATE_NOW;
+    return update_is_busy(seen, out) ? UPDATE_LATER : UPDATE_NOW;
 }
 
 static enum update_answer update_replica(const struct table_wanted *wanted,
                                          const struct table_seen *seen,
-                                         const struct plan_past *past,
-                                         const struct compare *differences, char **body,
-                                         char what[330])
+                                         const struct plan_past *past, struct plan *out)
 {
     const struct feature_set *f = &wanted->shape.features;
 
@@ -177,10 +178,10 @@ static enum update_answer update_replica(const struct table_wanted *wanted,
         enum update_answer when;
 
         snprintf(field, sizeof(field), "Replicas[%.200s]", f->replicas[i].region);
-        if ((past->replicas && past->replicas[i]) || !update_owes(differences, field)) {
+        if ((past->replicas && past->replicas[i]) || !update_owes(&out->differences, field)) {
             continue;
         }
-        when = update_replica_when(wanted, seen, past, what);
+        when = update_replica_when(wanted, seen, past, out);
         if (when != UPDATE_NOW) {
             return when;
         }
@@ -188,25 +189,26 @@ static enum update_answer update_replica(const struct table_wanted *wanted,
             json_pack("{s:s, s:[{s:o}]}", "TableName", wanted->shape.name, "ReplicaUpdates",
                       "Create", wire_replica(&f->replicas[i]));
 
-        snprintf(what, 330, "replica %.200s", f->replicas[i].region);
-        *body = json_dumps(request, JSON_COMPACT);
+        snprintf(out->what, sizeof(out->what), "replica %.200s", f->replicas[i].region);
+        out->body = json_dumps(request, JSON_COMPACT);
+        out->adds = PLAN_ADDS_REPLICA;
+        out->which = i;
         return UPDATE_NOW;
     }
     return UPDATE_NOTHING;
 }
 
 enum update_answer update_next(const struct table_wanted *wanted, const struct table_seen *seen,
-                               const struct plan_past *past, const struct compare *differences,
-                               char **body, char what[330])
+                               const struct plan_past *past, struct plan *out)
 {
-    bool stream = !past->stream && update_owes(differences, "StreamSpecification");
-    bool protection = !past->protection && update_owes(differences, "DeletionProtectionEnabled");
-
-    if (stream || protection) {
-        if (update_is_busy(seen, what)) {
+    out->stream = !past->stream && update_owes(&out->differences, "StreamSpecification");
+    out->protection =
+        !past->protection && update_owes(&out->differences, "DeletionProtectionEnabled");
+    if (out->stream || out->protection) {
+        if (update_is_busy(seen, out)) {
             return UPDATE_LATER;
         }
-        *body = update_settings(wanted, protection, stream, what);
+        update_settings(wanted, out);
         return UPDATE_NOW;
     }
     for (size_t i = 0; i < wanted->shape.index_count; i++) {
@@ -216,11 +218,11 @@ enum update_answer update_next(const struct table_wanted *wanted, const struct t
             table_find_index(&seen->shape, index->name, true)) {
             continue;
         }
-        if (update_index_must_wait(wanted, seen, past, what)) {
+        if (update_index_must_wait(wanted, seen, past, out)) {
             return UPDATE_LATER;
         }
-        *body = update_index(wanted, seen, index, what);
+        update_index(wanted, seen, i, out);
         return UPDATE_NOW;
     }
-    return update_replica(wanted, seen, past, differences, body, what);
+    return update_replica(wanted, seen, past, out);
 }

@@ -9,11 +9,11 @@
 
 enum update_answer { UPDATE_NOTHING, UPDATE_NOW, UPDATE_LATER, UPDATE_NEXT_RUN };
 
-/* UPDATE_NOW: *body is the request, what says what it adds ("index by-x"). UPDATE_LATER: what says what is in the way.
- * UPDATE_NEXT_RUN: so it does, and that is another replica, whose copying may take hours. */
+/* By out->differences. UPDATE_NOW: out->body is the request, out->what ("index by-x") and out->adds say what it adds.
+ * UPDATE_LATER: out->what says what is in the way. UPDATE_NEXT_RUN: so it does, and that is another replica, whose copying
+ * may take hours. */
 enum update_answer update_next(const struct table_wanted *wanted, const struct table_seen *seen,
-                               const struct plan_past *past, const struct compare *differences,
-                               char **body, char what[330]);
+                               const struct plan_past *past, struct plan *out);
 
 /* The status of a replica in the description, or NULL. */
 const char *update_replica_status(const struct table_seen *seen, const char *region);

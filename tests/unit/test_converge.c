@@ -220,7 +220,7 @@ static void test_replicas_come_one_after_the_other(void **state)
     assert_int_equal(plan.act, PLAN_UPDATE);
     assert_non_null(strstr(plan.body, "eu-west-1"));
     assert_null(strstr(plan.body, "eu-west-3"));
-    plan_remember(&wanted, &plan, &past);
+    plan_remember(&plan, &past);
     plan_clear(&plan);
     plan_decide(&wanted, &seen, &ensure, &past, &plan);
     assert_int_equal(plan.act, PLAN_READY);
@@ -237,7 +237,7 @@ static void test_replicas_come_one_after_the_other(void **state)
     plan_decide(&wanted, &seen, &ensure, &past, &plan);
     assert_int_equal(plan.act, PLAN_UPDATE);
     assert_non_null(strstr(plan.body, "eu-west-3"));
-    plan_remember(&wanted, &plan, &past);
+    plan_remember(&plan, &past);
     plan_clear(&plan);
     json_object_set_new(seen.raw, "Replicas",
                         json_pack("[{s:s, s:s}, {s:s, s:s}]", "RegionName", one, "ReplicaStatus",
