@@ -170,8 +170,12 @@ static bool imds_keep_token(struct imds *imds, const struct http_exchange *x)
 }
 
 /* One more try, at once? */
-static bool imds_again(const struct imds_way *way, const struct http_exchange *x, int64_t tries)
+static bool imds_again(const struct look *look, const struct imds_way *way,
+                       const struct http_exchange *x, int64_t tries)
 {
+    if (system_now_ms() >= look->deadline) {
+        return false;
+    }
     if (x->end != HTTP_ANSWERED) {
         return x->end != HTTP_STOPPED && tries < way->tries;
     }
@@ -193,7 +197,7 @@ static enum look_end imds_token(struct look *look, const struct imds_way *way, s
     do {
         imds_ask(look, way, "PUT", "/latest/api/token",
                  "x-aws-ec2-metadata-token-ttl-seconds: 21600", &x);
-    } while (imds_again(way, &x, ++tries));
+    } while (imds_again(look, way, &x, ++tries));
     if (x.end != HTTP_ANSWERED && x.end != HTTP_CUT) {
         return imds_unreached(look, way, &x, e);
     }
@@ -227,7 +231,7 @@ static enum look_end imds_get(struct look *look, const struct imds_way *way, con
         if (x->end == HTTP_ANSWERED && x->status == 401) {
             look->imds->token[0] = '\0';
         }
-    } while (imds_again(way, x, ++tries));
+    } while (imds_again(look, way, x, ++tries));
     if (x->end != HTTP_ANSWERED && x->end != HTTP_CUT) {
         return imds_unreached(look, way, x, e);
     }

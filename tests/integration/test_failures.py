@@ -142,6 +142,13 @@ def test_gone_half_a_second_after_the_deadline_at_most(run, endpoint, aws, what,
     assert result.seconds > int(timeout) * 0.5, f"gave up early{result}"
 
 
+def test_a_patient_search_for_the_instance_is_gone_by_the_deadline_too(run):
+    mute = Mute()
+    env = {"AWS_EC2_METADATA_SERVICE_ENDPOINT": f"http://127.0.0.1:{mute.port}", "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "1000"}
+    in_time(failed(run(*ONE, "--timeout", "2", env={"AWS_REGION": "eu-west-1", **env}), 67), 2)
+    mute.close()
+
+
 def test_many_tables_are_gone_by_the_deadline_too(run, endpoint, aws):
     endpoint.on(None, lambda request: silence())
     names = [f"table-{n}" for n in range(40)]
