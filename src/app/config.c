@@ -124,7 +124,6 @@ static bool config_table(const struct options *o, const char *source, const char
     if (!o->no_sort_key) {
         w.shape.keys[w.shape.key_count++] = config_key(&o->sort_key, "SK", TABLE_RANGE);
     }
-    w.shape.has_billing = true;
     w.shape.billing = on_demand ? TABLE_ON_DEMAND : TABLE_PROVISIONED;
     if (!on_demand) {
         w.shape.throughput = (struct feature_units){.has_read = true,

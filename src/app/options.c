@@ -13,21 +13,13 @@
 #define OPTIONS_TIMEOUT_MS 240000
 #define OPTIONS_DOCTOR_MS 15000 /* a person waits */
 
-static bool options_set_help(void *command, const char *source, const char *value, struct err *e)
+/* --help, --version: a command that is written as an option. */
+static bool options_set_command(void *command, const char *source, const char *value, struct err *e)
 {
-    (void)source;
     (void)value;
     (void)e;
-    *(enum options_command *)command = OPTIONS_HELP;
-    return true;
-}
-
-static bool options_set_version(void *command, const char *source, const char *value, struct err *e)
-{
-    (void)source;
-    (void)value;
-    (void)e;
-    *(enum options_command *)command = OPTIONS_VERSION;
+    *(enum options_command *)command =
+        strcmp(source, "--help") == 0 ? OPTIONS_HELP : OPTIONS_VERSION;
     return true;
 }
 
@@ -94,8 +86,8 @@ const struct options_row options_table[] = {
     {"--termination-log", OPTIONS_TWIN("TERMINATION_LOG"), "FILE", false, options_value_bare,
      OPTIONS_AT(termination_log),
      "write the failure into this file if it exists\n(default /dev/termination-log)"},
-    {"--help", NULL, NULL, false, options_set_help, OPTIONS_AT(command), "this text; also -h"},
-    {"--version", NULL, NULL, false, options_set_version, OPTIONS_AT(command),
+    {"--help", NULL, NULL, false, options_set_command, OPTIONS_AT(command), "this text; also -h"},
+    {"--version", NULL, NULL, false, options_set_command, OPTIONS_AT(command),
      "the version, and those of the libraries"},
 };
 

@@ -351,7 +351,6 @@ static bool describe_read_table(json_t *table, const char *name, struct table_se
     table_state_read(status, &out->state);
     out->arn = arn ? mem_strdup(arn) : NULL;
     /* Absent on tables that were always provisioned. */
-    out->shape.has_billing = true;
     out->shape.billing =
         billing && strcmp(billing, "PAY_PER_REQUEST") == 0 ? TABLE_ON_DEMAND : TABLE_PROVISIONED;
     out->created_ms =

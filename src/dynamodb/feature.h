@@ -20,12 +20,11 @@ enum feature_view {
     FEATURE_KEYS_ONLY,
     FEATURE_NEW_IMAGE,
     FEATURE_OLD_IMAGE,
-    FEATURE_NEW_AND_OLD_IMAGES,
-    FEATURE_VIEW_UNKNOWN
+    FEATURE_NEW_AND_OLD_IMAGES
 };
-enum feature_class { FEATURE_STANDARD, FEATURE_INFREQUENT_ACCESS, FEATURE_CLASS_UNKNOWN };
-enum feature_mode { FEATURE_ACCESSED_AND_THROTTLED, FEATURE_THROTTLED, FEATURE_MODE_UNKNOWN };
-enum feature_precision { FEATURE_MILLISECOND, FEATURE_MICROSECOND, FEATURE_PRECISION_UNKNOWN };
+enum feature_class { FEATURE_STANDARD, FEATURE_INFREQUENT_ACCESS };
+enum feature_mode { FEATURE_ACCESSED_AND_THROTTLED, FEATURE_THROTTLED };
+enum feature_precision { FEATURE_MILLISECOND, FEATURE_MICROSECOND };
 
 struct feature_stream {
     bool has, enabled, has_view;
@@ -100,15 +99,11 @@ struct feature_set {
     size_t item_count;
 };
 
-/* Words <-> values. An unknown word is the *_UNKNOWN value, whose word is "an unknown ...". */
+/* AWS's words for the values. */
 const char *feature_view_word(enum feature_view view);
 const char *feature_class_word(enum feature_class table_class);
 const char *feature_mode_word(enum feature_mode mode);
 const char *feature_precision_word(enum feature_precision precision);
-enum feature_view feature_view_read(const char *word);
-enum feature_class feature_class_read(const char *word);
-enum feature_mode feature_mode_read(const char *word);
-enum feature_precision feature_precision_read(const char *word);
 
 /* The same lists, ended by NULL, in the order of the values: for the parser and the schema. */
 extern const char *const feature_views[], *const feature_classes[], *const feature_modes[],

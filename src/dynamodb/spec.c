@@ -37,8 +37,6 @@ static void spec_take(struct spec *s, json_t *table, const struct spec_place *at
 
     if (spec_field_read(table, &spec_rows_table, at, s->prefix ? s->prefix : "", &t, &t.bad) ||
         (json_is_object(table) && !spec_field_intrinsic(table))) {
-        t.w.shape.has_billing = true;
-        t.w.from_spec = true;
         t.w.hash_written = true;
         t.w.range_written = true;
         spec_check_table(&t, at);

@@ -72,7 +72,6 @@ struct table_shape {
     size_t key_count;
     struct table_index *indexes;
     size_t index_count;
-    bool has_billing;
     enum table_billing billing;
     struct feature_units throughput;
     struct feature_set features;
@@ -83,7 +82,6 @@ enum table_ready { TABLE_READY_INDEXES, TABLE_READY_TABLE, TABLE_READY_REPLICAS 
 
 struct table_wanted {
     struct table_shape shape; /* throughput: what CreateTable gets, defaults included */
-    bool from_spec;           /* else from an option: decides 65 or 64 for a bad name */
     bool hash_written,
         range_written; /* else defaulted: `wait` does not compare it. --no-sort-key is range_written */
     bool billing_written, read_written, write_written; /* drift compares only what was written */

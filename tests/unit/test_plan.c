@@ -65,12 +65,11 @@ static void make(struct pair *p, const char *what, const char *status)
     const struct table_shape plain = {.name = name,
                                       .keys = {{pk, TABLE_HASH, 'S'}, {sk, TABLE_RANGE, 'S'}},
                                       .key_count = 2,
-                                      .has_billing = true,
                                       .throughput = {true, true, 5, 5}};
     const struct table_index index = {
         .name = index_name, .global = true, .keys = {{sk, TABLE_HASH, 'S'}}, .key_count = 1};
 
-    *p = (struct pair){.wanted = {plain, true, true, true, true, true, true, TABLE_READY_INDEXES},
+    *p = (struct pair){.wanted = {plain, true, true, true, true, true, TABLE_READY_INDEXES},
                        .seen = {.shape = plain}};
     table_state_read(status, &p->seen.state);
     p->wanted_index = index;

@@ -196,8 +196,7 @@ static void what_was_written_is_known(void **state)
     (void)state;
     assert_true(spec_read(&s, "f.json", text, strlen(text), &e));
     w = &s.tables[0];
-    assert_true(w->from_spec && w->hash_written && w->range_written && w->read_written &&
-                w->write_written);
+    assert_true(w->hash_written && w->range_written && w->read_written && w->write_written);
     assert_false(w->billing_written);
     assert_int_equal(w->shape.throughput.write, 8);
     assert_int_equal(w->shape.keys[1].type, 'N');
