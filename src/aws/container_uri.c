@@ -6,7 +6,6 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define CONTAINER_URI_ECS "169.254.170.2"
 #define CONTAINER_URI_FULL "AWS_CONTAINER_CREDENTIALS_FULL_URI"
@@ -119,11 +118,11 @@ static const char *container_uri_parse(const char *uri, struct container_uri_par
     if (!container_uri_is_printable(uri)) {
         return "it holds white space or control characters";
     }
-    p->https = strncasecmp(uri, "https://", 8) == 0;
-    if (!p->https && strncasecmp(uri, "http://", 7) != 0) {
+    p->https = text_begins(uri, "https://");
+    if (!p->https && !text_begins(uri, "http://")) {
         return "it starts with http:// or https://";
     }
-    uri += p->https ? 8 : 7;
+    uri += strlen(p->https ? "https://" : "http://");
     len = strcspn(uri, "/?#");
     why = container_uri_authority(uri, len, p);
     if (!why && strlen(uri + len) >= sizeof(p->rest) - 1) {

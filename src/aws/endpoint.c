@@ -210,26 +210,20 @@ static const char *endpoint_parse_path(const char *path, struct endpoint_parts *
 
 static const char *endpoint_parse(const char *url, struct endpoint_parts *p)
 {
-    const char *rest = strstr(url, "://");
     const char *why;
-    char scheme[6];
-    size_t len = rest ? (size_t)(rest - url) : 0;
+    size_t len;
 
-    if (len != 4 && len != 5) {
+    p->https = text_begins(url, "https://");
+    if (!p->https && !text_begins(url, "http://")) {
         return "an endpoint starts with http:// or https://";
     }
-    endpoint_copy_lower(url, len, scheme);
-    p->https = strcmp(scheme, "https") == 0;
-    if (!p->https && strcmp(scheme, "http") != 0) {
-        return "an endpoint starts with http:// or https://";
-    }
-    rest += strlen("://");
-    len = strcspn(rest, "/?#");
-    why = endpoint_parse_authority(rest, len, p);
-    if (!why && strpbrk(rest, "?#")) {
+    url += strlen(p->https ? "https://" : "http://");
+    len = strcspn(url, "/?#");
+    why = endpoint_parse_authority(url, len, p);
+    if (!why && strpbrk(url, "?#")) {
         why = "query and fragment have no place in it";
     }
-    return why ? why : endpoint_parse_path(rest + len, p);
+    return why ? why : endpoint_parse_path(url + len, p);
 }
 
 /* An override as messages show it: a password is left out, what is long is cut. */

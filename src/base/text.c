@@ -51,7 +51,7 @@ bool text_same_word(const char *a, const char *b)
     return text_lower(*a) == text_lower(*b);
 }
 
-static bool text_starts_with(const char *text, const char *part)
+bool text_begins(const char *text, const char *part)
 {
     while (*part && text_lower(*text) == text_lower(*part)) {
         text++;
@@ -63,7 +63,7 @@ static bool text_starts_with(const char *text, const char *part)
 bool text_contains(const char *text, const char *part)
 {
     for (; *text; text++) {
-        if (text_starts_with(text, part)) {
+        if (text_begins(text, part)) {
             return true;
         }
     }

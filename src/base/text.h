@@ -20,6 +20,7 @@ void text_to_lower(char *text);
 
 /* ASCII letters compare without case. */
 bool text_same_word(const char *a, const char *b);
+bool text_begins(const char *text, const char *part);
 bool text_contains(const char *text, const char *part);
 
 /* Is it one of the words, letter by letter? The list ends with NULL. */

@@ -67,7 +67,4 @@ bool http_curl_set_up(struct http_handle *h, const struct http_curl_setup *setup
 /* Empties the headers that an exchange keeps of its answer. */
 void http_curl_forget_headers(struct http_exchange *x);
 
-/* ASCII letters compare without case. */
-bool http_curl_begins(const char *text, const char *start);
-
 #endif

@@ -6,14 +6,8 @@
 
 #include <limits.h>
 #include <string.h>
-#include <strings.h>
 
 #define HTTP_AGENT "dynamodb-init/" VERSION
-
-bool http_curl_begins(const char *text, const char *start)
-{
-    return strncasecmp(text, start, strlen(start)) == 0;
-}
 
 static size_t http_on_body(char *bytes, size_t size, size_t count, void *user)
 {
@@ -198,7 +192,7 @@ static bool http_set_request(struct http_handle *h, const struct http_curl_setup
            curl_easy_setopt(h->easy, CURLOPT_FRESH_CONNECT, x->once ? 1L : 0L) == CURLE_OK &&
            http_set_dns(h) && http_curl_watch(h, setup->built_in) &&
            (!h->target.https || http_set_trust(h->easy, setup, false)) &&
-           (!h->target.proxy || !http_curl_begins(h->target.proxy, "https:") ||
+           (!h->target.proxy || !text_begins(h->target.proxy, "https:") ||
             http_set_trust(h->easy, setup, true));
 }
 

@@ -151,7 +151,7 @@ void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup,
 
     curl_easy_getinfo(h->easy, CURLINFO_OS_ERRNO, &number);
     x->cause = http_cause_of(h, code, number);
-    if (http_curl_begins(words, "Unsupported proxy")) {
+    if (text_begins(words, "Unsupported proxy")) {
         words = "the proxy's URL cannot be used"; /* curl's words quote it, with its password */
     }
     if (code == CURLE_OPERATION_TIMEDOUT) {
