@@ -38,7 +38,7 @@ bool text_to_switch(const char *text, bool *on) MUST_LOOK;
 /* "12s", "240s", "1.5s" below ten seconds; for people. Returns out. */
 const char *text_from_ms(int64_t ms, char *out, size_t size);
 
-/* The word of the list that is nearest to a misspelled one, or NULL when none is near enough. */
+/* The word of the list, whose words have at most 64 bytes, that is nearest to a misspelled one; NULL: none is near enough. */
 const char *text_nearest(const char *word, const char *const *words, size_t count);
 
 /* Takes off what is left of a last character that was cut; text without one stays as it is. */

@@ -82,8 +82,7 @@ enum table_ready { TABLE_READY_INDEXES, TABLE_READY_TABLE, TABLE_READY_REPLICAS 
 
 struct table_wanted {
     struct table_shape shape; /* throughput: what CreateTable gets, defaults included */
-    bool hash_written,
-        range_written; /* else defaulted: `wait` does not compare it. --no-sort-key is range_written */
+    bool hash_written, range_written; /* else defaulted; --no-sort-key is range_written */
     bool billing_written, read_written, write_written; /* drift compares only what was written */
     enum table_ready ready_when;
 };
