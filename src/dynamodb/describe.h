@@ -1,6 +1,6 @@
 /*
- * Room: dynamodb. What goes over the wire: the bodies of DescribeTable and CreateTable, and what their answers say.
- * Pure. Unknown members are ignored; a wrong shape is refused as a whole.
+ * Room: dynamodb. DescribeTable: the question, and what the answer shows, which CreateTable's has as well. Pure. Unknown
+ * members are ignored; a wrong shape is refused as a whole.
  */
 #ifndef DYNAMODB_DESCRIBE_H
 #define DYNAMODB_DESCRIBE_H
@@ -8,20 +8,8 @@
 #include "base/json.h"
 #include "dynamodb/table.h"
 
-/* Bodies, to be freed. emulator: DynamoDB Local takes one maximum of OnDemandThroughput only with the other one.
- * left_out: per wanted index, or NULL. */
+/* The body of DescribeTable, to be freed. */
 char *describe_request(const char *table) __attribute__((malloc));
-char *describe_create_request(const struct table_wanted *wanted, bool emulator,
-                              const bool *left_out) __attribute__((malloc));
-
-/* KeySchema; the caller's. */
-json_t *describe_key_schema(const struct table_key *keys, size_t count);
-
-/* An index as CreateTable and UpdateTable want it; the caller's. */
-json_t *describe_index(const struct table_index *index);
-
-/* Adds to AttributeDefinitions what these keys need and the list does not have yet. */
-void describe_define(json_t *list, const struct table_key *keys, size_t count);
 
 /* Reads the member "Table" (DescribeTable) or "TableDescription" (CreateTable). false: the answer has not the shape
  * of a table of that name; out is empty then. */

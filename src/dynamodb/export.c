@@ -2,7 +2,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "dynamodb/describe.h"
+#include "dynamodb/create.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +56,7 @@ static void export_indexes(json_t *into, json_t *attributes, const struct table_
     for (size_t i = 0; i < seen->shape.index_count; i++) {
         const struct table_index *index = &seen->shape.indexes[i];
         const char *kind = index->global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes";
-        json_t *made = describe_index(index);
+        json_t *made = create_index(index);
         size_t at;
         json_t *one;
 
@@ -72,7 +72,7 @@ static void export_indexes(json_t *into, json_t *attributes, const struct table_
                 export_on_demand(made, one);
             }
         }
-        describe_define(attributes, index->keys, index->key_count);
+        create_define(attributes, index->keys, index->key_count);
         if (!json_object_get(into, kind)) {
             json_object_set_new(into, kind, json_array());
         }
@@ -208,9 +208,9 @@ json_t *export_table(const struct table_seen *seen)
     json_t *made = json_pack("{s:s}", "TableName", shape->name);
     json_t *attributes = json_array();
 
-    describe_define(attributes, shape->keys, shape->key_count);
+    create_define(attributes, shape->keys, shape->key_count);
     json_object_set_new(made, "AttributeDefinitions", attributes);
-    json_object_set_new(made, "KeySchema", describe_key_schema(shape->keys, shape->key_count));
+    json_object_set_new(made, "KeySchema", create_key_schema(shape->keys, shape->key_count));
     if (shape->billing == TABLE_ON_DEMAND) {
         json_object_set_new(made, "BillingMode", json_string("PAY_PER_REQUEST"));
         export_on_demand(made, seen->raw);

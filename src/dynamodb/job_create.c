@@ -1,5 +1,6 @@
 #include "dynamodb/job_create.h"
 
+#include "dynamodb/create.h"
 #include "dynamodb/describe.h"
 #include "dynamodb/job_step.h"
 #include "dynamodb/job_update.h"
@@ -18,9 +19,8 @@ static void job_create_send(struct job_run *l, struct job *job, int64_t due)
     job->updating = false;
     job->phase = JOB_LOOKS;
     job->call.once = true;
-    client_begin(
-        &job->call, "CreateTable",
-        describe_create_request(job->wanted, l->client.endpoint->emulator, job->past.given_up));
+    client_begin(&job->call, "CreateTable",
+                 create_request(job->wanted, l->client.endpoint->emulator, job->past.given_up));
     job->call.retry = job->denials;
     job_schedule(l, job, due);
 }

@@ -81,7 +81,7 @@ struct table_shape {
 enum table_ready { TABLE_READY_INDEXES, TABLE_READY_TABLE, TABLE_READY_REPLICAS };
 
 struct table_wanted {
-    struct table_shape shape; /* throughput: what CreateTable gets, defaults included */
+    struct table_shape shape;         /* throughput: what CreateTable gets, defaults included */
     bool hash_written, range_written; /* else defaulted; --no-sort-key is range_written */
     bool billing_written, read_written, write_written; /* drift compares only what was written */
     enum table_ready ready_when;

@@ -1,6 +1,6 @@
 #include "dynamodb/update.h"
 
-#include "dynamodb/describe.h"
+#include "dynamodb/create.h"
 #include "dynamodb/wire.h"
 
 #include <stdio.h>
@@ -56,10 +56,10 @@ static void update_index(const struct table_wanted *wanted, const struct table_s
     const struct table_index *index = &wanted->shape.indexes[which];
     json_t *defined = json_object_get(seen->raw, "AttributeDefinitions");
     json_t *attributes = json_is_array(defined) ? json_copy(defined) : json_array();
-    json_t *action = describe_index(index);
+    json_t *action = create_index(index);
     json_t *body CLEAN_JSON = NULL;
 
-    describe_define(attributes, index->keys, index->key_count);
+    create_define(attributes, index->keys, index->key_count);
     if (seen->shape.billing == TABLE_ON_DEMAND) {
         json_object_del(action, "ProvisionedThroughput");
     } else {
