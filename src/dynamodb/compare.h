@@ -14,14 +14,15 @@ enum compare_kind {
     COMPARE_BREAKING,    /* an application written for the spec would fail */
 };
 
-#define COMPARE_FIELD_SIZE 400 /* two names of 255 never meet in one path */
+#define COMPARE_FIELD_SIZE \
+    560 /* the key of a tag: 128 characters of four bytes; two names of 255 never meet */
 
 struct compare_item {
     enum compare_kind kind;
     /* The path in the spec, elements of lists by name: "BillingMode", "GlobalSecondaryIndexes[by-x].KeySchema". */
     char field[COMPARE_FIELD_SIZE];
     char seen[320], wanted[320];
-    char text[900]; /* the sentence for people */
+    char text[1100]; /* the sentence for people */
 };
 
 struct compare {

@@ -134,7 +134,7 @@ static bool feature_call_tags(const struct feature_set *s, const json_t *answer,
                                   json_pack("{s:s, s:s}", "Key", tag->key, "Value", tag->value));
         }
         if (!seen || strcmp(seen, tag->value) != 0) {
-            snprintf(field, sizeof(field), "Tags[%.380s]", tag->key);
+            snprintf(field, sizeof(field), "Tags[%.540s]", tag->key);
             compare_add(out, seen ? COMPARE_TUNABLE : COMPARE_MISSING, field,
                         seen ? seen : "absent", tag->value);
         }

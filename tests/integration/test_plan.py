@@ -33,11 +33,11 @@ def test_a_value_that_is_cut_is_told_in_whole_characters(plan, run, endpoint, aw
     wide = "x" * shift + "\u00e4\u20ac" * 100
     policy = {"PolicyDocument": {wide: wide}}
     endpoint.on("DescribeTable", described("orders"))
-    endpoint.on("ListTagsOfResource", ok({"Tags": [{"Key": "k", "Value": "y" + wide}]}))
+    endpoint.on("ListTagsOfResource", ok({"Tags": [{"Key": wide[:128], "Value": "y" + wide}]}))
     endpoint.on("GetResourcePolicy", ok({"Policy": json.dumps({"y": wide}, ensure_ascii=False), "RevisionId": "1"}))
-    spec = spec_table("orders", wide[:80], "s" + wide[:80], Tags=[{"Key": "k", "Value": wide}], ResourcePolicy=policy)
+    spec = spec_table("orders", wide[:80], "s" + wide[:80], Tags=[{"Key": wide[:128], "Value": wide}], ResourcePolicy=policy)
     _, told = plan(spec)
-    assert [d["field"] for d in told] == ["KeySchema", "Tags", "ResourcePolicy"], told
+    assert [d["field"] for d in told] == ["KeySchema", f"Tags[{wide[:128]}]", "ResourcePolicy"], told
     assert all(len(d["seen"]) > 10 and len(d["wanted"]) > 10 for d in told)
     for command in (["plan"], ["--on-drift", "never"]):
         result = run(*command, "--spec", "spec.json", env=aws(endpoint))
