@@ -117,8 +117,8 @@ STATES = {
 }
 
 
-# No index is left to be added: dynalite adds none, and DynamoDB Local's builder dies now and then when other calls come
-# while it works (3.3.1; test_converge.py adds indexes where nothing else is going on).
+# No index is left to be added: dynalite adds none, and DynamoDB Local's builder now and then dies for good when an
+# UpdateTimeToLive of any table comes while it works (3.3.1; test_converge.py adds indexes where nothing else is going on).
 WHOLE = ("local", "dynalite")
 
 
