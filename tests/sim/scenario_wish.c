@@ -151,8 +151,10 @@ static void add_riders(struct dice *d, json_t *wish)
 static void add_features(struct dice *d, json_t *wish)
 {
     if (dice_chance(d, 300)) {
+        /* On a key, whatever its type: DynamoDB takes it. */
         json_object_set_new(wish, "TimeToLiveSpecification",
-                            json_pack("{s:b, s:s}", "Enabled", 1, "AttributeName", "expires"));
+                            json_pack("{s:b, s:s}", "Enabled", 1, "AttributeName",
+                                      dice_chance(d, 200) ? "PK" : "expires"));
     }
     if (dice_chance(d, 300)) {
         json_object_set_new(wish, "PointInTimeRecoverySpecification",

@@ -104,7 +104,10 @@ int main(int argc, char **argv)
     }
     if (flag(argv, "--hundred") || (from == 1 && !flag(argv, "--seed"))) {
         simulate_hundred();
-        failed += judge_failures > 0;
+        if (judge_failures > 0) {
+            failed++;
+            fprintf(stderr, "to see it again: tests/sim/run.sh --hundred --verbose\n");
+        }
     }
     if (flag(argv, "--hundred")) {
         return failed > 0;

@@ -159,6 +159,8 @@ void simulate_hundred(void)
         judge_fail("a hundred tables: too many calls, or too much of the processor");
     }
     world_advance(world.now + PRODUCT_SETTLED_MS);
+    expect("a hundred tables, again", &s, "ensure", JUDGE_MAY_WRITE, 0, &d); /* second replicas */
+    world_advance(world.now + PRODUCT_SETTLED_MS);
     judge_end(s.wishes);
     scenario_clear(&s);
     world_close();
