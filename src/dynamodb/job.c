@@ -89,8 +89,6 @@ void job_schedule(struct job_run *l, struct job *job, int64_t due)
 
 void job_look(struct job_run *l, struct job *job, int64_t due)
 {
-    job->creating = false;
-    job->updating = false;
     job->phase = JOB_LOOKS;
     job->call.once = false;
     client_begin(&job->call, "DescribeTable", describe_request(job_name(job)));
@@ -338,15 +336,15 @@ static void job_again(struct job_run *l, struct job *job)
     log_table(job->call.retry.round > 0 ? LOG_WARN : LOG_INFO, job_name(job),
               "%s; asking again in %lld ms", job->call.last.text,
               (long long)(job->call.due - system_now_ms()));
-    if (job->creating && unknown) {
+    if (job->phase == JOB_CREATES && unknown) {
         job_create_unknown(job);
     }
     l->last = job->call.last;
-    if (job->updating) {
+    if (job->phase == JOB_UPDATES) {
         job_look(l, job, job->call.due); /* it may have taken effect: what is owed is seen anew */
         return;
     }
-    if (job->creating && job->call.last.kind == ERR_DENIED) {
+    if (job->phase == JOB_CREATES && job->call.last.kind == ERR_DENIED) {
         /* Somebody else may have the right, and use it: look before asking again. */
         job->denied = job->call.last;
         job->denials = job->call.retry;
@@ -356,37 +354,49 @@ static void job_again(struct job_run *l, struct job *job)
     job_schedule(l, job, job->call.due);
 }
 
-/* After a call of a feature: what was seen last is thought over again, with what is known now. */
-static void job_resume(struct job_run *l, struct job *job, bool on)
-{
-    if (on) {
-        job_seen(l, job, &job->seen);
-    }
-}
-
 static void job_answered(struct job_run *l, struct job *job)
 {
-    if (job->creating) {
-        job_create_accepted(l, job);
-    } else if (job->updating) {
-        job_update_accepted(l, job);
-    } else if (job->phase != JOB_LOOKS) {
-        job_resume(l, job, job_feature_accepted(l, job));
-    } else {
+    switch (job->phase) {
+    case JOB_LOOKS:
         job_described(l, job);
+        return;
+    case JOB_CREATES:
+        job_create_accepted(l, job);
+        return;
+    case JOB_UPDATES:
+        job_update_accepted(l, job);
+        return;
+    case JOB_READS:
+    case JOB_WRITES:
+    case JOB_PUTS:
+    case JOB_PROBES:
+        if (job_feature_accepted(l, job)) {
+            job_seen(l, job, &job->seen);
+        }
+        return;
     }
 }
 
 static void job_refused(struct job_run *l, struct job *job)
 {
-    if (job->creating) {
-        job_create_refused(l, job);
-    } else if (job->updating) {
-        job_update_refused(l, job);
-    } else if (job->phase != JOB_LOOKS) {
-        job_resume(l, job, job_feature_refused(l, job));
-    } else {
+    switch (job->phase) {
+    case JOB_LOOKS:
         job_describe_refused(l, job);
+        return;
+    case JOB_CREATES:
+        job_create_refused(l, job);
+        return;
+    case JOB_UPDATES:
+        job_update_refused(l, job);
+        return;
+    case JOB_READS:
+    case JOB_WRITES:
+    case JOB_PUTS:
+    case JOB_PROBES:
+        if (job_feature_refused(l, job)) {
+            job_seen(l, job, &job->seen);
+        }
+        return;
     }
 }
 
@@ -407,11 +417,11 @@ void job_finish(struct job_run *l, struct job *job)
         job_answered(l, job);
     } else if (end == CLIENT_REFUSED) {
         job_refused(l, job);
-    } else if (end == CLIENT_FAILED && job->updating && job_update_is_gap(l, job)) {
+    } else if (end == CLIENT_FAILED && job->phase == JOB_UPDATES && job_update_is_gap(l, job)) {
         job_update_skip(l, job);
     } else if ((end == CLIENT_FAILED || end == CLIENT_AGAIN) && job_feature_is_gap(l, job)) {
-        job_feature_skip(l, job);
-        job_resume(l, job, true);
+        job_feature_skip(job);
+        job_seen(l, job, &job->seen);
     } else if (end == CLIENT_FAILED) {
         job_fail(l, job, job->call.last.kind, job->call.last.text);
     } else {

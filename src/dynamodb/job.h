@@ -10,8 +10,17 @@
 #include "dynamodb/poll.h"
 #include "dynamodb/reconcile.h"
 
-/* What kind of call is under way, beside CreateTable and UpdateTable. */
-enum job_phase { JOB_LOOKS, JOB_READS, JOB_WRITES, JOB_PUTS, JOB_PROBES };
+/* What the call is for that is due or under way: DescribeTable, CreateTable, UpdateTable; a feature's own read and write; a seed
+ * item; the probe. */
+enum job_phase {
+    JOB_LOOKS,
+    JOB_CREATES,
+    JOB_UPDATES,
+    JOB_READS,
+    JOB_WRITES,
+    JOB_PUTS,
+    JOB_PROBES,
+};
 
 /* One table on its way. */
 struct job {
@@ -25,9 +34,7 @@ struct job {
     struct compare noted;   /* what the features' answers showed */
     const struct table_wanted *wanted;
     struct client_call call;
-    bool creating; /* the call is CreateTable */
-    bool updating; /* the call is UpdateTable */
-    bool flying;   /* the call is under way */
+    bool flying; /* the call is under way */
     bool done;
     bool ready;
     bool looked_last;      /* the last look before the deadline was made */

@@ -15,9 +15,7 @@
 
 static void job_create_send(struct job_run *l, struct job *job, int64_t due)
 {
-    job->creating = true;
-    job->updating = false;
-    job->phase = JOB_LOOKS;
+    job->phase = JOB_CREATES;
     job->call.once = true;
     client_begin(&job->call, "CreateTable",
                  create_request(job->wanted, l->client.endpoint->emulator, job->past.given_up));

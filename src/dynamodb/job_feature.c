@@ -25,8 +25,6 @@ static void job_feature_send(struct job_run *l, struct job *job, enum job_phase 
                              const char *operation, char *body)
 {
     job->phase = phase;
-    job->creating = false;
-    job->updating = false;
     job->call.once = false;
     client_begin(&job->call, operation, body);
     job->call.bare = strcmp(operation, "TagResource") == 0;
@@ -237,6 +235,8 @@ bool job_feature_accepted(struct job_run *l, struct job *job)
         job->probed++;
         return true;
     case JOB_LOOKS:
+    case JOB_CREATES:
+    case JOB_UPDATES:
         break;
     }
     return true;
@@ -249,12 +249,11 @@ bool job_feature_is_gap(const struct job_run *l, const struct job *job)
                                job->call.code, job->call.message);
 }
 
-void job_feature_skip(struct job_run *l, struct job *job)
+void job_feature_skip(struct job *job)
 {
     struct feature_call f;
     struct feature_call lacked;
 
-    (void)l;
     if (!feature_call_at(job->wanted, job->step, &lacked)) {
         return;
     }
@@ -335,7 +334,7 @@ bool job_feature_refused(struct job_run *l, struct job *job)
         return true;
     }
     if (job_feature_is_gap(l, job)) {
-        job_feature_skip(l, job);
+        job_feature_skip(job);
         return true;
     }
     if (job->phase == JOB_WRITES && job_feature_settles(job)) {

@@ -14,6 +14,6 @@ bool job_feature_next(struct job_run *l, struct job *job, const struct plan *pla
 bool job_feature_accepted(struct job_run *l, struct job *job);
 bool job_feature_refused(struct job_run *l, struct job *job);
 bool job_feature_is_gap(const struct job_run *l, const struct job *job);
-void job_feature_skip(struct job_run *l, struct job *job);
+void job_feature_skip(struct job *job);
 
 #endif

@@ -72,8 +72,7 @@ void job_update_begin(struct job_run *l, struct job *job, struct plan *plan)
     job->update = *plan;
     plan->body = NULL;
     plan->differences = (struct compare){NULL, 0};
-    job->creating = false;
-    job->updating = true;
+    job->phase = JOB_UPDATES;
     job->call.once = true;
     log_table(job->limited[0] ? LOG_DEBUG : LOG_INFO, job_name(job), "adding %s", job->update.what);
     client_begin(&job->call, "UpdateTable", mem_strdup(job->update.body));

@@ -16,7 +16,7 @@ static bool loop_may_go(struct job_run *l, struct job *job, int64_t now)
     if (job->done || job->flying || job->due > now || l->flying >= l->options.max_parallel) {
         return false;
     }
-    if (!job->creating || job->holds_create) {
+    if (job->phase != JOB_CREATES || job->holds_create) {
         return true;
     }
     if (l->creates >= l->creates_max || now < l->next_create) {
@@ -61,7 +61,7 @@ static int64_t loop_next(const struct job_run *l)
         if (job->done || job->flying || (due <= now && l->flying >= l->options.max_parallel)) {
             continue;
         }
-        if (job->creating && !job->holds_create) {
+        if (job->phase == JOB_CREATES && !job->holds_create) {
             if (l->creates >= l->creates_max) {
                 continue;
             }

@@ -24,6 +24,7 @@ static struct {
     bool tags, ttl, recovery, policy, kinesis, insights, stream, item;
     bool young; /* recovery is too early */
     bool gaps;  /* an emulator that knows DescribeTable alone */
+    int broken; /* so many UpdateTable are answered with a page */
     int writes;
     char sequence[2000];
 } world;
@@ -88,6 +89,10 @@ static int64_t simulated(struct http_exchange *x, const char *operation)
     }
     if (world.gaps) {
         doors_answer(x, 400, REFUSED("UnknownOperationException", ""));
+        return 5;
+    }
+    if (strcmp(operation, "UpdateTable") == 0 && world.broken-- > 0) {
+        doors_answer(x, 500, "<html>Internal Server Error</html>");
         return 5;
     }
     if (strcmp(operation, "UpdateTable") == 0) {
@@ -302,6 +307,20 @@ static void test_what_an_emulator_lacks_is_skipped_aloud(void **state)
     assert_false(run(ensure, false, false, &result));
 }
 
+/* What stands before UpdateTable is a feature's own call: its trouble is not the feature's. */
+static void test_a_broken_update_is_no_gap(void **state)
+{
+    const struct plan_rules ensure = {.may_write = true};
+    struct reconcile_result result;
+
+    (void)state;
+    begin();
+    world.broken = 1;
+    assert_true(run(ensure, true, false, &result));
+    assert_null(strstr(doors_log, "not supported here"));
+    assert_true(world.tags && world.ttl && world.stream);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_plan_and_verify_only_read),
         cmocka_unit_test(test_a_young_table_leaves_its_recovery_to_the_next_run),
         cmocka_unit_test(test_what_an_emulator_lacks_is_skipped_aloud),
+        cmocka_unit_test(test_a_broken_update_is_no_gap),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
