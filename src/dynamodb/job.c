@@ -63,10 +63,17 @@ void job_expire(struct job_run *l, struct job *job)
         job_fail(l, job, last->kind, text);
         return;
     }
-    snprintf(
-        text, sizeof(text),
-        "not ready after %s: still %s; raise --timeout, or run again: it goes on where this run ended",
-        took, job->state[0] ? job->state : "without an answer");
+    if (job->why == POLL_MISSING) {
+        snprintf(text, sizeof(text),
+                 "not ready after %s: still not found in %s; wait never creates it: check name, "
+                 "region and account, or have ensure run",
+                 took, l->client.endpoint->signing_region);
+    } else {
+        snprintf(text, sizeof(text),
+                 "not ready after %s: still %s; raise --timeout, or run again: it goes on where "
+                 "this run ended",
+                 took, job->state[0] ? job->state : "without an answer");
+    }
     job_fail(l, job, ERR_TIME, text);
 }
 

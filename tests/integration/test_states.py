@@ -101,6 +101,11 @@ def test_deleting_then_gone_then_created(run, endpoint, aws):
     assert endpoint.store.applied == ["orders"] and "DELETING" in result.err
 
 
+def test_wait_says_where_the_table_is_missing_and_who_could_make_it(run, endpoint, aws):
+    """More time may be the last thing that helps."""
+    failed(run("wait", *ONE, "--timeout", "1", env=aws(endpoint)), 75, "not found in us-east-1", "never creates", "region", "ensure")
+
+
 def test_wait_keeps_waiting_when_a_table_is_deleted(run, endpoint, aws):
     endpoint.on("DescribeTable", [described("orders", "DELETING"), not_found("orders")])
     in_time(failed(run("wait", *ONE, "--timeout", "2", env=aws(endpoint)), 75, "orders"), 2)
