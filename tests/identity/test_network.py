@@ -224,6 +224,18 @@ def test_a_short_name_of_one_s_own_goes_through_the_search_list(run, aws, root):
         server.stop()
 
 
+@pytest.mark.parametrize("host", ["[::1]", "dynamodb"])
+def test_a_network_of_ipv6_alone(run, aws, root, host):
+    """By its address; and by a name that has both, where nobody listens at the other."""
+    local = Endpoint(host="::1", port=8000, secrets=aws.secrets, region=cloud.REGION)
+    root.write("/etc/hosts", "127.0.0.3 dynamodb\n::1 dynamodb\n")
+    try:
+        ready(run("--timeout", "20", env={**ENV, "AWS_ENDPOINT_URL": f"http://{host}:8000"}), 1)
+        assert {r.header("host") for r in local.calls()} == {f"{host}:8000"}
+    finally:
+        local.stop()
+
+
 def test_what_the_hosts_file_lists_is_not_asked_of_dns(run, aws, root):
     """hostAliases work: in another case, as a second name, behind a tab."""
     server = Dns(world.DNS, {})

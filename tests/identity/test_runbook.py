@@ -163,6 +163,12 @@ def test_18b_the_bundle_is_not_there(run, everything):
     failed(run("--timeout", "2", env=ENV, ca="/gone.pem"), 66, "AWS_CA_BUNDLE", "/gone.pem")
 
 
+def test_18c_the_systems_certificates_come_before_those_built_in(run, root, everything):
+    """Mounted over the image's file; nothing names it."""
+    root.write("/etc/ssl/certs/ca-certificates.crt", root.at("/ca.pem").read_bytes())
+    ready(run("--timeout", "20", env=ENV, ca=None), 1)
+
+
 NAMELESS = {
     NXDOMAIN: ("no such name", "spelling", "private DNS"),
     NODATA: ("no such name", "spelling", "private DNS"),
