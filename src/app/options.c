@@ -153,10 +153,27 @@ static const char *const options_words[] = {
     [OPTIONS_LINT] = "lint",     [OPTIONS_POLICY] = "policy",   [OPTIONS_PLAN] = "plan",
     [OPTIONS_EXPORT] = "export", [OPTIONS_VERSION] = "version", [OPTIONS_HELP] = "help"};
 
+/* The second word of `policy`, once: the command whose rights are printed. */
+static bool options_rights(struct options *o, const char *word)
+{
+    static const enum options_command all[] = {OPTIONS_ENSURE, OPTIONS_WAIT, OPTIONS_PLAN};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (o->rights_of == OPTIONS_POLICY && strcmp(word, options_words[all[i]]) == 0) {
+            o->rights_of = all[i];
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool options_command(struct options *o, const char *word, bool *named, struct err *e)
 {
     const size_t count = sizeof options_words / sizeof *options_words;
 
+    if (*named && o->command == OPTIONS_POLICY && options_rights(o, word)) {
+        return true;
+    }
     if (*named) {
         return err_set(
             e, ERR_USAGE,
@@ -325,7 +342,8 @@ bool options_read(char **argv, struct options *o, struct err *e)
     struct err of_twins = {0};
     bool good;
 
-    *o = (struct options){.timeout_ms = -1,
+    *o = (struct options){.rights_of = OPTIONS_POLICY,
+                          .timeout_ms = -1,
                           .max_parallel = 10,
                           .log_level = LOG_INFO,
                           .termination_log = "/dev/termination-log"};

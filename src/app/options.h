@@ -24,7 +24,8 @@ enum options_command {
 
 struct options {
     enum options_command command;
-    char **program; /* behind "--", NULL without one */
+    enum options_command rights_of; /* of `policy`: that command's; itself: nobody said */
+    char **program;                 /* behind "--", NULL without one */
     struct options_list specs, tables;
     struct options_key partition_key, sort_key;
     const char *no_sort_key; /* its source */

@@ -55,6 +55,10 @@ bool policy_run(const struct options *o, int64_t deadline, struct err *e)
     if (!good || !policy_run_region(o, &place, e) || !policy_run_account(&place, e)) {
         return false;
     }
-    policy = policy_of(&c.spec, &place, o->probe != NULL);
+    policy = policy_of(&c.spec, &place,
+                       o->rights_of == OPTIONS_WAIT   ? POLICY_OF_WAIT
+                       : o->rights_of == OPTIONS_PLAN ? POLICY_OF_PLAN
+                                                      : POLICY_OF_ENSURE,
+                       o->probe != NULL);
     return answer_json(policy, e);
 }

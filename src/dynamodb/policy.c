@@ -6,7 +6,15 @@
 #define POLICY_ARN_SIZE 1400
 #define POLICY_ACTIONS_MAX 10
 
-enum policy_on { POLICY_TABLE, POLICY_INDEXES, POLICY_REPLICAS, POLICY_KEY, POLICY_STREAM };
+/* POLICY_EVERYWHERE: the table in each Region where it has a replica. */
+enum policy_on {
+    POLICY_TABLE,
+    POLICY_EVERYWHERE,
+    POLICY_INDEXES,
+    POLICY_REPLICAS,
+    POLICY_KEY,
+    POLICY_STREAM
+};
 
 /* One feature: what it may do, and on what. */
 struct policy_row {
@@ -71,7 +79,12 @@ static bool policy_kinesis(const struct table_wanted *w)
 
 static bool policy_key(const struct table_wanted *w)
 {
-    return w->shape.features.sse.key != NULL;
+    bool any = w->shape.features.sse.key != NULL;
+
+    for (size_t i = 0; i < w->shape.features.replica_count; i++) {
+        any = any || w->shape.features.replicas[i].kms_key;
+    }
+    return any;
 }
 
 static bool policy_replicas(const struct table_wanted *w)
@@ -101,7 +114,7 @@ static const struct policy_row policy_rows[] = {
      {"dynamodb:GetResourcePolicy", "dynamodb:PutResourcePolicy"}},
     {"TimeToLive",
      policy_ttl,
-     POLICY_TABLE,
+     POLICY_EVERYWHERE,
      {"dynamodb:DescribeTimeToLive", "dynamodb:UpdateTimeToLive"}},
     {"PointInTimeRecovery",
      policy_pitr,
@@ -160,7 +173,8 @@ static void policy_table(json_t *list, const struct policy_place *p, const char 
     policy_add(list, arn);
 }
 
-static void policy_kms(json_t *list, const struct policy_place *p, const char *key)
+static void policy_kms(json_t *list, const struct policy_place *p, const char *region,
+                       const char *key)
 {
     char arn[POLICY_ARN_SIZE];
     bool alias = strncmp(key, "alias/", 6) == 0;
@@ -170,9 +184,22 @@ static void policy_kms(json_t *list, const struct policy_place *p, const char *k
         return;
     }
     /* IAM knows no alias as a resource: the key behind it is not known here. */
-    snprintf(arn, sizeof(arn), "arn:%s:kms:%s:%s:key/%s", p->partition, p->region, p->account,
+    snprintf(arn, sizeof(arn), "arn:%s:kms:%s:%s:key/%s", p->partition, region, p->account,
              alias || strstr(key, ":alias/") ? "*" : key);
     policy_add(list, arn);
+}
+
+/* The table's key, and those that replicas have of their own. */
+static void policy_keys(json_t *list, const struct feature_set *f, const struct policy_place *p)
+{
+    if (f->sse.key) {
+        policy_kms(list, p, p->region, f->sse.key);
+    }
+    for (size_t i = 0; i < f->replica_count; i++) {
+        if (f->replicas[i].kms_key) {
+            policy_kms(list, p, f->replicas[i].region, f->replicas[i].kms_key);
+        }
+    }
 }
 
 static void policy_resources(json_t *list, const struct policy_row *row,
@@ -196,6 +223,7 @@ static void policy_resources(json_t *list, const struct policy_row *row,
             policy_table(list, p, p->region, shape->name, shape->indexes[i].name);
         }
         return;
+    case POLICY_EVERYWHERE:
     case POLICY_REPLICAS:
         policy_table(list, p, p->region, shape->name, NULL);
         for (size_t i = 0; i < shape->features.replica_count; i++) {
@@ -203,7 +231,7 @@ static void policy_resources(json_t *list, const struct policy_row *row,
         }
         return;
     case POLICY_KEY:
-        policy_kms(list, p, shape->features.sse.key);
+        policy_keys(list, &shape->features, p);
         return;
     case POLICY_STREAM:
         policy_add(list, shape->features.kinesis.stream_arn);
@@ -211,8 +239,32 @@ static void policy_resources(json_t *list, const struct policy_row *row,
     }
 }
 
+/* Nothing is changed by it. */
+static bool policy_reads(const char *action)
+{
+    const char *verb = strchr(action, ':') + 1;
+
+    return strncmp(verb, "Describe", 8) == 0 || strncmp(verb, "List", 4) == 0 ||
+           strncmp(verb, "Get", 3) == 0;
+}
+
+/* Has the one whose policy it is a use for this action of a row? */
+static bool policy_is_needed(enum policy_whose whose, const struct policy_row *row,
+                             const char *action)
+{
+    switch (whose) {
+    case POLICY_OF_WAIT:
+        return row->wanted == policy_always && policy_reads(action);
+    case POLICY_OF_PLAN:
+        return row->on <= POLICY_EVERYWHERE && policy_reads(action);
+    case POLICY_OF_ENSURE:
+        break;
+    }
+    return true;
+}
+
 static void policy_row(json_t *statements, const struct policy_row *row, const struct spec *s,
-                       const struct policy_place *place)
+                       const struct policy_place *place, enum policy_whose whose)
 {
     json_t *resources = json_array();
     json_t *actions = json_array();
@@ -223,9 +275,11 @@ static void policy_row(json_t *statements, const struct policy_row *row, const s
         }
     }
     for (size_t i = 0; i < POLICY_ACTIONS_MAX && row->actions[i]; i++) {
-        json_array_append_new(actions, json_string(row->actions[i]));
+        if (policy_is_needed(whose, row, row->actions[i])) {
+            json_array_append_new(actions, json_string(row->actions[i]));
+        }
     }
-    if (json_array_size(resources) > 0) {
+    if (json_array_size(resources) > 0 && json_array_size(actions) > 0) {
         json_array_append_new(statements,
                               json_pack("{s:s, s:s, s:O, s:O}", "Sid", row->sid, "Effect", "Allow",
                                         "Action", actions, "Resource", resources));
@@ -255,21 +309,29 @@ static void policy_role(json_t *statements, const char *sid, const char *service
     }
 }
 
-json_t *policy_of(const struct spec *s, const struct policy_place *place, bool probe)
+static void policy_roles(json_t *statements, const struct spec *s, const struct policy_place *place)
 {
-    json_t *statements = json_array();
-
-    for (size_t i = 0; i < sizeof(policy_rows) / sizeof(*policy_rows); i++) {
-        policy_row(statements, &policy_rows[i], s, place);
-    }
-    for (size_t i = 0; probe && i < sizeof(policy_probe_rows) / sizeof(*policy_probe_rows); i++) {
-        policy_row(statements, &policy_probe_rows[i], s, place);
-    }
     policy_role(statements, "InsightsRole", "contributorinsights.dynamodb.amazonaws.com",
                 policy_insights, s, place);
     policy_role(statements, "KinesisRole", "kinesisreplication.dynamodb.amazonaws.com",
                 policy_kinesis, s, place);
     policy_role(statements, "ReplicationRole", "replication.dynamodb.amazonaws.com",
                 policy_replicas, s, place);
+}
+
+json_t *policy_of(const struct spec *s, const struct policy_place *place, enum policy_whose whose,
+                  bool probe)
+{
+    json_t *statements = json_array();
+
+    for (size_t i = 0; i < sizeof(policy_rows) / sizeof(*policy_rows); i++) {
+        policy_row(statements, &policy_rows[i], s, place, whose);
+    }
+    for (size_t i = 0; probe && i < sizeof(policy_probe_rows) / sizeof(*policy_probe_rows); i++) {
+        policy_row(statements, &policy_probe_rows[i], s, place, POLICY_OF_ENSURE);
+    }
+    if (whose == POLICY_OF_ENSURE) {
+        policy_roles(statements, s, place);
+    }
     return json_pack("{s:s, s:o}", "Version", "2012-10-17", "Statement", statements);
 }

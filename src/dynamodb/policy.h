@@ -13,7 +13,11 @@ struct policy_place {
     const char *partition, *region, *account;
 };
 
+/* Whose rights: `wait` only describes, `plan` reads what ensure might add, ensure adds it. */
+enum policy_whose { POLICY_OF_WAIT, POLICY_OF_PLAN, POLICY_OF_ENSURE };
+
 /* The policy; the caller's. probe: with --probe. */
-json_t *policy_of(const struct spec *s, const struct policy_place *place, bool probe);
+json_t *policy_of(const struct spec *s, const struct policy_place *place, enum policy_whose whose,
+                  bool probe);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,20 +14,26 @@
 #define SPEC_ITEM_SIZE_MAX 409600
 #define SPEC_ITEM_HASH_MAX 2048
 #define SPEC_ITEM_RANGE_MAX 1024
+#define SPEC_ITEM_SAME_SIZE 80
 
 /* What the digits of a number amount to. */
 struct spec_item_digits {
-    bool any, point;
-    int64_t significant; /* from the first that is not zero */
-    int64_t trailing;    /* zeros at their end, which say nothing of precision */
-    int64_t whole;       /* significant ones before the point */
-    int64_t zeros;       /* behind the point, before the first significant one */
+    bool any, point, negative;
+    char kept[SPEC_ITEM_DIGITS_MAX + 1]; /* the significant ones */
+    int64_t magnitude;                   /* of the first: its power of ten */
+    int64_t significant;                 /* from the first that is not zero */
+    int64_t trailing;                    /* zeros at their end, which say nothing of precision */
+    int64_t whole;                       /* significant ones before the point */
+    int64_t zeros;                       /* behind the point, before the first significant one */
 };
 
 static void spec_item_digit(struct spec_item_digits *d, char digit)
 {
     d->any = true;
     if (digit != '0' || d->significant > 0) {
+        if (d->significant < SPEC_ITEM_DIGITS_MAX) {
+            d->kept[d->significant] = digit;
+        }
         d->significant++;
         d->trailing = digit == '0' ? d->trailing + 1 : 0;
         d->whole += !d->point;
@@ -36,11 +43,10 @@ static void spec_item_digit(struct spec_item_digits *d, char digit)
 }
 
 /* 38 digits, from 1E-130 to 9.99E+125, as DynamoDB keeps numbers. */
-static bool spec_item_is_number(const char *text)
+static bool spec_item_number(const char *text, struct spec_item_digits *out)
 {
-    struct spec_item_digits d = {0};
+    struct spec_item_digits d = {.negative = *text == '-'};
     int64_t exponent = 0;
-    int64_t magnitude;
     bool negative;
 
     for (text += *text == '-' || *text == '+';
@@ -60,10 +66,25 @@ static bool spec_item_is_number(const char *text)
         exponent = negative ? -exponent : exponent;
         text = "";
     }
-    magnitude = exponent + (d.whole > 0 ? d.whole - 1 : -d.zeros - 1);
+    d.magnitude = exponent + (d.whole > 0 ? d.whole - 1 : -d.zeros - 1);
+    *out = d;
     return *text == '\0' && d.any && d.significant - d.trailing <= SPEC_ITEM_DIGITS_MAX &&
            (d.significant == 0 ||
-            (magnitude >= SPEC_ITEM_SMALLEST && magnitude <= SPEC_ITEM_LARGEST));
+            (d.magnitude >= SPEC_ITEM_SMALLEST && d.magnitude <= SPEC_ITEM_LARGEST));
+}
+
+/* The same for the same value, however its number is written: 1, 1.0 and 10e-1. */
+static const char *spec_item_same(char type, const char *text, char out[SPEC_ITEM_SAME_SIZE])
+{
+    struct spec_item_digits d;
+
+    if (type != 'N' || !spec_item_number(text, &d)) {
+        return text;
+    }
+    snprintf(out, SPEC_ITEM_SAME_SIZE, "%s%.*se%lld", d.significant > 0 && d.negative ? "-" : "",
+             (int)(d.significant - d.trailing), d.kept,
+             d.significant > 0 ? (long long)d.magnitude : 0LL);
+    return out;
 }
 
 static bool spec_item_is_base64(const char *text)
@@ -78,14 +99,17 @@ static bool spec_item_is_base64(const char *text)
 static bool spec_item_scalar(char type, const json_t *value)
 {
     const char *text = json_string_value(value);
+    struct spec_item_digits ignored;
 
-    return text && (type != 'N' || spec_item_is_number(text)) &&
+    return text && (type != 'N' || spec_item_number(text, &ignored)) &&
            (type != 'B' || spec_item_is_base64(text));
 }
 
 static bool spec_item_set(const char *type, const json_t *value, const struct spec_place *at)
 {
     json_t *seen CLEAN_JSON = json_object();
+    char same[SPEC_ITEM_SAME_SIZE];
+    const char *text;
     json_t *one;
     size_t i;
 
@@ -97,11 +121,12 @@ static bool spec_item_set(const char *type, const json_t *value, const struct sp
         if (!spec_item_scalar(type[0], one)) {
             return spec_note_value(at, one, "a string that fits the set's type");
         }
-        if (json_object_get(seen, json_string_value(one))) {
+        text = spec_item_same(type[0], json_string_value(one), same);
+        if (json_object_get(seen, text)) {
             return spec_note_error(at, NULL, "\"%.100s\" is in the set twice",
                                    json_string_value(one));
         }
-        json_object_set_new(seen, json_string_value(one), json_true());
+        json_object_set_new(seen, text, json_true());
     }
     return true;
 }
@@ -119,7 +144,8 @@ static bool spec_item_map(json_t *map, size_t depth, const struct spec_place *at
     {
         struct spec_place place = {.up = at, .name = name};
 
-        good = spec_item_value(one, depth, &place) && good;
+        good = (*name || spec_note_error(at, NULL, "an attribute without a name")) &&
+               spec_item_value(one, depth, &place) && good;
     }
     return good;
 }

@@ -71,17 +71,11 @@ def render(helm, chart, values, template):
     return re.sub(r"(?m)^( *-)\n +", r"\1 ", re.sub(r"(?m)^ *\n", "", text))
 
 
-def policy(program):
-    """What the program says that ensure needs for the tables."""
+def policy(program, command):
+    """What the program says that this command needs for the tables."""
     environment = {"AWS_REGION": "eu-west-1", "AWS_ACCOUNT_ID": "123456789012"}
-    words = [program, "policy", "--spec", DEPLOY / "tables.json"]
+    words = [program, "policy", command, "--spec", DEPLOY / "tables.json"]
     return json.loads(subprocess.run(words, env=environment, text=True, capture_output=True, timeout=20, check=True).stdout)
-
-
-def reading(document):
-    """What is left of a policy for `wait`, which never writes."""
-    only = [one for one in document["Statement"] if one["Action"] == ["dynamodb:DescribeTable"]]
-    return document | {"Statement": only}
 
 
 def files(helm, program):
@@ -90,11 +84,10 @@ def files(helm, program):
     for path, (comment, *source) in MANIFESTS.items():
         made[path] = f"# {comment}\n# Generated (make manifests) from {source[0].relative_to(ROOT)} and tables.json.\n" + render(helm, *source)
     # A component may not look outside of its folder.
-    ensure = policy(program)
     documents = {
         "kustomize/components/init-container/tables.json": {"Tables": TABLES},
-        "iam/policy-ensure.json": ensure,
-        "iam/policy-wait.json": reading(ensure),
+        "iam/policy-ensure.json": policy(program, "ensure"),
+        "iam/policy-wait.json": policy(program, "wait"),
     }
     return made | {path: json.dumps(document, indent=2) + "\n" for path, document in documents.items()}
 

@@ -148,6 +148,17 @@ def test_sets_of_items(lint):
     assert lint({**WHOLE, "Items": [many]})[0] == 0
     many["s"]["SS"].append("5")
     assert "twice" in mistakes(lint({**WHOLE, "Items": [many]})[1])[0]
+    for twins in (["1", "1.0"], ["-0", "0.00"], ["100", "1e2"], ["-.5", "-5E-1"], ["1" + "0" * 37, "1e37"]):
+        many["s"] = {"NS": twins}
+        assert "twice" in mistakes(lint({**WHOLE, "Items": [many]})[1])[0], twins
+    many["s"] = {"NS": ["1", "-1", "10", "0.1", "11", "1.1"]}
+    assert lint({**WHOLE, "Items": [many]})[0] == 0
+
+
+@pytest.mark.parametrize("more", [{"": {"S": "a"}}, {"m": {"M": {"x": {"M": {"": {"S": "a"}}}}}}])
+def test_an_attribute_has_a_name(lint, more):
+    (said,) = mistakes(lint({**WHOLE, "Items": [{"PK": {"S": "a"}, "SK": {"S": "b"}, **more}]})[1])
+    assert said.startswith("$.Items[0]") and "without a name" in said, said
 
 
 @pytest.mark.parametrize(

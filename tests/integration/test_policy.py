@@ -2,7 +2,7 @@
 
 import json
 
-from helpers import spec_table
+from helpers import failed, spec_table
 from test_lint import WHOLE
 
 
@@ -81,3 +81,33 @@ def test_the_probe_reads_the_table_and_each_index(run, tmp_path):
     assert "Probe" in found and "ProbeIndexes" not in found
     _, found = statements(run, tmp_path, indexed, **known)
     assert not {"Probe", "ProbeIndexes"} & set(found)
+
+
+def test_a_second_word_names_the_command(run, tmp_path):
+    known = {"AWS_REGION": "eu-west-1", "AWS_ACCOUNT_ID": "123456789012"}
+    _, ensure = statements(run, tmp_path, WHOLE, "--probe", **known)
+    assert statements(run, tmp_path, WHOLE, "ensure", "--probe", **known)[1] == ensure
+    _, found = statements(run, tmp_path, WHOLE, "wait", **known)
+    assert found == {"Always": ensure["Always"]}
+    _, found = statements(run, tmp_path, WHOLE, "wait", "--probe", **known)
+    assert found == {"Always": ensure["Always"], "Probe": ensure["Probe"]}
+    _, found = statements(run, tmp_path, WHOLE, "plan", **known)
+    assert sorted(a.removeprefix("dynamodb:") for s in found.values() for a in s["Action"]) == sorted(
+        """DescribeTable ListTagsOfResource GetResourcePolicy DescribeTimeToLive DescribeContinuousBackups
+        DescribeContributorInsights DescribeKinesisStreamingDestination""".split()
+    )
+    for words in (["plan", "wait"], ["lint"], ["export"]):
+        failed(run("policy", *words, "--table", "orders"), 64, "one word too many", words[-1])
+
+
+def test_what_a_replica_needs_in_its_own_region(run, tmp_path):
+    """TTL is set in every Region, and a replica's key is in its own."""
+    key = {"Region": "eu-west-1", "SSESpecification": {"KMSMasterKeyId": "11111111-2222-3333-4444-555555555555"}}
+    known = {"AWS_REGION": "us-east-1", "AWS_ACCOUNT_ID": "123456789012"}
+    _, found = statements(run, tmp_path, {**WHOLE, "Replicas": [key]}, **known)
+    table = "arn:aws:dynamodb:{}:123456789012:table/orders"
+    assert found["TimeToLive"]["Resource"] == [table.format("us-east-1"), table.format("eu-west-1")]
+    arn = "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+    assert found["CustomerKey"]["Resource"] == ["arn:aws:kms:us-east-1:123456789012:key/*", arn]
+    bare = {k: v for k, v in WHOLE.items() if k != "SSESpecification"}
+    assert statements(run, tmp_path, {**bare, "Replicas": [key]}, **known)[1]["CustomerKey"]["Resource"] == [arn]
