@@ -91,7 +91,9 @@ static bool export_run_feature(struct client *client, struct client_call *call,
     return good;
 }
 
-static bool export_run_table(struct client *client, const char *name, json_t *tables, struct err *e)
+/* prefix: what --table-prefix puts before the name here, and will again wherever this spec is read with it. */
+static bool export_run_table(struct client *client, const char *name, const char *prefix,
+                             json_t *tables, struct err *e)
 {
     CLEAN_CALL struct client_call call = {0};
     CLEAN_SEEN struct table_seen seen = {0};
@@ -116,6 +118,7 @@ static bool export_run_table(struct client *client, const char *name, json_t *ta
                   "its replicas are left out: a spec cannot say strongly consistent ones");
     }
     spec = export_table(&seen);
+    json_object_set_new(spec, "TableName", json_string(name + strlen(prefix)));
     json_array_append_new(tables, spec);
     export_everything(&seen, &all);
     for (size_t n = 0; feature_call_at(&all, n, &f); n++) {
@@ -145,7 +148,7 @@ bool export_run(const struct options *o, int64_t deadline, struct err *e)
                                 .deadline = deadline,
                                 .bucket = RETRY_BUCKET};
 
-        if (!export_run_table(&client, name, tables, e)) {
+        if (!export_run_table(&client, name, c.spec.prefix ? c.spec.prefix : "", tables, e)) {
             return err_wrap(e, "table %s", name);
         }
     }

@@ -62,7 +62,9 @@ static void export_indexes(json_t *into, json_t *attributes, const struct table_
 
         json_object_del(made, "ProvisionedThroughput");
         if (!demand && index->global) {
-            export_capacity(made, &index->throughput);
+            /* It has one, but dynoxide shows none of an index that was added later: then the table's. */
+            export_capacity(made, index->throughput.read > 0 ? &index->throughput
+                                                             : &seen->shape.throughput);
         }
         json_array_foreach(json_object_get(seen->raw, kind), at, one)
         {
@@ -87,7 +89,7 @@ static void export_encryption(json_t *into, const json_t *raw)
     const char *key = json_text_of(sse, "KMSMasterKeyArn");
     json_t *made;
 
-    if (status && (strcmp(status, "ENABLED") == 0 || strcmp(status, "UPDATING") == 0)) {
+    if (status && strcmp(status, "DISABLING") != 0 && strcmp(status, "DISABLED") != 0) {
         made = json_pack("{s:b, s:s}", "Enabled", 1, "SSEType", "KMS");
         if (key) {
             json_object_set_new(made, "KMSMasterKeyId", json_string(key));

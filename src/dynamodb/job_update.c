@@ -111,6 +111,7 @@ bool job_update_is_gap(const struct job_run *l, const struct job *job)
             text_contains(job->call.message, "not currently supported") ||
             text_contains(job->call.message, "unsupported input parameter") ||
             text_contains(job->call.message, "at least one of provisionedthroughput") ||
+            text_contains(job->call.message, "create.provisionedthroughput' failed to satisfy") ||
             text_contains(job->call.message, "nothing to update"));
 }
 

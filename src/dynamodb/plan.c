@@ -23,7 +23,7 @@ static void plan_wait(struct plan *out, const char *word)
 
 static bool plan_compares(const struct plan_rules *rules)
 {
-    return rules->existing != PLAN_SKIP || !rules->may_write;
+    return rules->existing != PLAN_SKIP || rules->look_only;
 }
 
 static bool plan_adds(const struct plan_rules *rules)

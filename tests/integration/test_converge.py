@@ -85,6 +85,15 @@ def test_who_skips_or_verifies_writes_nothing(run, endpoint, aws, spec):
     assert [r.operation for r in endpoint.requests] == ["DescribeTable"] * 2
 
 
+def test_wait_that_skips_compares_nothing_and_waits_for_what_is_there(run, endpoint, aws, spec):
+    endpoint.on("DescribeTable", ok({"Table": description("orders", wanted=wanted("b"))}))
+    ready(run("wait", "--on-existing", "skip", *spec(wanted("a", "b")), env=aws(endpoint)), 1, created=0)
+    other = spec_table("orders", partition="other", sort=None, demand=True)
+    ready(run("wait", "--on-existing", "skip", "--on-drift", "any", *spec(other), env=aws(endpoint)), 1, created=0)
+    endpoint.on("DescribeTable", ok({"Table": description("orders", wanted=wanted("b"), index_status="CREATING")}))
+    failed(run("wait", "--on-existing", "skip", "--timeout", "1", *spec(wanted("b")), env=aws(endpoint)), 75, "by-b CREATING")
+
+
 def test_what_differs_fails_as_it_was_asked_to(run, endpoint, aws, spec):
     endpoint.on("DescribeTable", ok({"Table": description("orders", wanted=spec_table("orders", sort=None))}))
     ready(run(*spec(wanted()), env=aws(endpoint)), 1, created=0)
@@ -168,6 +177,21 @@ def test_what_local_lacks_is_told_once_and_is_no_difference(run, local, table, s
     plan = run("plan", *spec(made), env=at(local))
     assert plan.code == 0 and "not supported here" in plan.out, repr(plan)
     failed(run("--on-drift", "any", *spec(made), env=at(local)), 78, "not supported here")
+
+
+@pytest.mark.parametrize("demand", [True, False], ids=["on demand", "provisioned"])
+def test_an_index_that_was_added_later_is_exported_as_it_is(run, emulator, spec, table, demand):
+    """Where it is made at all: dynalite takes it and forgets it, or asks an index on demand for its capacity."""
+    one = spec_table(table, demand=demand)
+    two = {**one, "AttributeDefinitions": [*one["AttributeDefinitions"], {"AttributeName": "a", "AttributeType": "S"}]}
+    two["GlobalSecondaryIndexes"] = [{**index("by-a", "a"), **({} if demand else {"ProvisionedThroughput": {**FIVE}})}]
+    ready(run(*spec(one), env=at(emulator)), 1, created=1)
+    result = ready(run(*spec(two), env=at(emulator)), 1, created=0)
+    assert ("not supported here" in result.err) == (emulator.kind == "dynalite"), repr(result)
+    exported = run("export", "--table", table, env=at(emulator))
+    plan = run("plan", "--spec", "-", stdin=exported.out, env=at(emulator))
+    assert (plan.code, plan.out) == (0, "no differences\n"), f"{plan}{exported}"
+    assert ("by-a" in exported.out) == (emulator.kind != "dynalite"), repr(exported)
 
 
 def test_dynalite_gets_what_it_knows_and_the_rest_is_skipped(run, dynalite, table, spec):

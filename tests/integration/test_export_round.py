@@ -121,3 +121,15 @@ def test_tables_of_any_shape_are_exported_as_they_are(run, aws, emulator, table,
 
     ready(run("--table-prefix", "again-", "--spec", "-", stdin=exported.out, env=env), 8, created=8)
     assert end_state(run, aws, emulator, names, "again-") == end_state(run, aws, emulator, names)
+
+
+def test_a_prefix_is_no_part_of_the_spec(run, dynoxide, aws, table):
+    """With the same prefix the same tables are meant; with another, and with none, others."""
+    env = {**aws(dynoxide), "DYNAMODB_INIT_TABLE_PREFIX": table}
+    ready(run(*named("-a", "b"), env=env), 2, created=2)
+    exported = run("export", *named("-a", "b"), env=env)
+    assert [t["TableName"] for t in json.loads(exported.out)["Tables"]] == ["-a", "b"], repr(exported)
+    plan = run("plan", "--spec", "-", stdin=exported.out, env=env)
+    assert (plan.code, plan.out) == (0, "no differences\n"), f"{plan}{exported}"
+    plan = run("plan", "--table-prefix", f"{table}-stage-", "--spec", "-", stdin=exported.out, env=env)
+    assert plan.code == 1 and f"{table}-stage-b" in plan.out, repr(plan)

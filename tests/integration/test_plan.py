@@ -30,7 +30,7 @@ def plan(run, endpoint, aws, tmp_path):
 @pytest.mark.parametrize("shift", range(4))
 def test_a_value_that_is_cut_is_told_in_whole_characters(plan, run, endpoint, aws, shift):
     """Of a long value the beginning is told; half a character would be no JSON, and the difference lost."""
-    wide = "x" * shift + "\u00e4\u20ac" * 100
+    wide = "x" * shift + "\u3042" * 125 + "\u00e4" * 100
     policy = {"PolicyDocument": {wide: wide}}
     endpoint.on("DescribeTable", described("orders"))
     endpoint.on("ListTagsOfResource", ok({"Tags": [{"Key": wide[:128], "Value": "y" + wide}]}))
