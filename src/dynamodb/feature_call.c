@@ -354,8 +354,9 @@ static json_t *feature_call_nobody(char type, const char *digits)
     char key[2] = {type ? type : 'S', '\0'};
     char text[64];
 
-    /* Digits are base64 too; four of them are three bytes. */
-    snprintf(text, sizeof(text), "%s%.36s", key[0] == 'S' ? "dynamodb-init-probe-" : "", digits);
+    /* Digits are base64 too, four of them three bytes; a number has all 38 that it can have. */
+    snprintf(text, sizeof(text), "%s%.*s", key[0] == 'S' ? "dynamodb-init-probe-" : "",
+             key[0] == 'N' ? 38 : 36, digits);
     return json_pack("{s:s}", key, text);
 }
 

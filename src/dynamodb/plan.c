@@ -93,6 +93,27 @@ static bool plan_missing_index(const struct plan_rules *rules, struct plan *out)
     return plan_breaking(rules, out);
 }
 
+/* A replica that is not ACTIVE is waited for, or has failed for good. there: it in the description, or NULL. */
+static void plan_replica_lacks(const char *region, const json_t *there, struct plan *out)
+{
+    const char *status = json_text_of(there, "ReplicaStatus");
+    const char *percent = json_text_of(there, "ReplicaStatusPercentProgress");
+    const char *words = json_text_of(there, "ReplicaStatusDescription");
+    char text[300];
+
+    if (status && !update_replica_passes(status)) {
+        out->act = PLAN_FAIL;
+        err_set(&out->why, ERR_UNAVAILABLE, "replica %.200s is %.100s%s%.400s%s", region, status,
+                words ? ": AWS says \"" : "", words ? words : "", words ? "\"" : "");
+        return;
+    }
+    snprintf(text, sizeof(text), "replica %.200s %.60s%s%.8s%s", region, status ? status : "absent",
+             percent ? " " : "", percent ? percent : "",
+             percent && !strchr(percent, '%') ? "%" : "");
+    plan_wait(out, text);
+    out->waits_for_replica = true;
+}
+
 /* ReadyWhen Replicas: each wanted one is ACTIVE; one that failed ends it. */
 static bool plan_replicas_serve(const struct table_wanted *wanted, const struct table_seen *seen,
                                 const struct plan_rules *rules, struct plan *out)
@@ -107,17 +128,7 @@ static bool plan_replicas_serve(const struct table_wanted *wanted, const struct 
             (status && strcmp(status, "ACTIVE") == 0) || (rules->emulator && !status)) {
             continue;
         }
-        if (!status || update_replica_passes(status)) {
-            char text[300];
-
-            snprintf(text, sizeof(text), "replica %.200s %.60s", region,
-                     status ? status : "absent");
-            plan_wait(out, text);
-            out->waits_for_replica = true;
-        } else {
-            out->act = PLAN_FAIL;
-            err_set(&out->why, ERR_UNAVAILABLE, "replica %.200s is %.100s", region, status);
-        }
+        plan_replica_lacks(region, update_replica_seen(seen, region), out);
         return false;
     }
     return true;

@@ -118,7 +118,7 @@ static bool update_index_must_wait(const struct table_wanted *wanted, const stru
     return update_is_busy(seen, out);
 }
 
-const char *update_replica_status(const struct table_seen *seen, const char *region)
+const json_t *update_replica_seen(const struct table_seen *seen, const char *region)
 {
     size_t i;
     json_t *one;
@@ -128,21 +128,33 @@ const char *update_replica_status(const struct table_seen *seen, const char *reg
         const char *found = json_text_of(one, "RegionName");
 
         if (found && strcmp(found, region) == 0) {
-            return json_text_of(one, "ReplicaStatus");
+            return one;
         }
     }
     return NULL;
 }
 
+const char *update_replica_status(const struct table_seen *seen, const char *region)
+{
+    return json_text_of(update_replica_seen(seen, region), "ReplicaStatus");
+}
+
 bool update_replica_passes(const char *status)
 {
-    static const char *const passing[] = {"CREATING", "UPDATING", "DELETING"};
-    bool found = false;
+    static const char *const lasting[] = {"ACTIVE",
+                                          "CREATION_FAILED",
+                                          "REGION_DISABLED",
+                                          "INACCESSIBLE_ENCRYPTION_CREDENTIALS",
+                                          "ARCHIVING",
+                                          "ARCHIVED",
+                                          "REPLICATION_NOT_AUTHORIZED"};
 
-    for (size_t i = 0; i < sizeof(passing) / sizeof(*passing); i++) {
-        found = found || strcmp(passing[i], status) == 0;
+    for (size_t i = 0; i < sizeof(lasting) / sizeof(*lasting); i++) {
+        if (strcmp(lasting[i], status) == 0) {
+            return false;
+        }
     }
-    return found;
+    return true;
 }
 
 /* Replicas come one after the other: one that is under way, or was asked for and is not shown yet, bars the way for the

@@ -15,10 +15,11 @@ enum update_answer { UPDATE_NOTHING, UPDATE_NOW, UPDATE_LATER, UPDATE_NEXT_RUN }
 enum update_answer update_next(const struct table_wanted *wanted, const struct table_seen *seen,
                                const struct plan_past *past, struct plan *out);
 
-/* The status of a replica in the description, or NULL. */
+/* A replica in the description, and its status; or NULL. */
+const json_t *update_replica_seen(const struct table_seen *seen, const char *region);
 const char *update_replica_status(const struct table_seen *seen, const char *region);
 
-/* A status that passes by itself: it is waited for. */
+/* A status that passes by itself, as far as is known: it is waited for. */
 bool update_replica_passes(const char *status);
 
 #endif

@@ -214,3 +214,23 @@ def test_replicas_that_a_spec_cannot_say_are_left_out_of_an_export(run, ensure, 
     spec = json.loads(exported.out)
     assert "Replicas" not in spec["Tables"][0]
     assert ensure(spec, "lint").code == 0 and ensure(spec, "plan").code == 0
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["CREATION_FAILED", "REGION_DISABLED", "INACCESSIBLE_ENCRYPTION_CREDENTIALS", "REPLICATION_NOT_AUTHORIZED", "ARCHIVING", "ARCHIVED"],
+)
+def test_what_aws_says_of_one_that_is_lost_is_shown(ensure, endpoint, status):
+    one = {"RegionName": "eu-west-1", "ReplicaStatus": status, "ReplicaStatusDescription": "no \x1b[31mroom"}
+    endpoint.on("DescribeTable", described("orders", wanted=spec_table("orders", sort=None, demand=True), **IMAGES, Replicas=[one]))
+    result = failed(ensure(table("eu-west-1", ReadyWhen="Replicas")), 73, f"eu-west-1 is {status}", "no .*room")
+    assert result.seconds < 1 and "\x1b" not in result.err, repr(result)
+
+
+def test_how_far_one_is_and_an_unknown_state_are_waited_for_and_shown(ensure, endpoint):
+    live = {"wanted": spec_table("orders", sort=None, demand=True), **IMAGES}
+    made = {"RegionName": "eu-west-1", "ReplicaStatus": "CREATING", "ReplicaStatusPercentProgress": "42"}
+    states = [made, {"RegionName": "eu-west-1", "ReplicaStatus": "FROBNICATING"}, {"RegionName": "eu-west-1", "ReplicaStatus": "ACTIVE"}]
+    endpoint.on("DescribeTable", [described("orders", **live, Replicas=[one]) for one in states])
+    result = ready(ensure(table("eu-west-1", ReadyWhen="Replicas")), 1, created=0)
+    assert "replica eu-west-1 CREATING 42%" in result.err and "replica eu-west-1 FROBNICATING" in result.err, repr(result)
