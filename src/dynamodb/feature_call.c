@@ -20,6 +20,7 @@ static const struct feature_call feature_calls[] = {
      "UpdateContributorInsights", NULL, false},
 };
 
+#define FEATURE_CALL_FAILED_SIZE 300
 #define FEATURE_CALLS (sizeof(feature_calls) / sizeof(*feature_calls))
 
 static bool feature_call_is_wanted(const struct feature_set *s, enum feature_call_kind kind)
@@ -91,6 +92,14 @@ void feature_call_note(struct compare *out, enum compare_kind kind, const struct
     snprintf(own, sizeof(own), "%s%s%s", f->field, *member ? "." : "", member);
     compare_add(out, kind, f->index ? compare_index_field(true, f->index, own, field) : own, seen,
                 wanted);
+}
+
+/* What AWS tried and could not do, with its words: "ENABLE_FAILED: the stream is gone". */
+static void feature_call_failed(const char *status, const char *words,
+                                char out[FEATURE_CALL_FAILED_SIZE])
+{
+    snprintf(out, FEATURE_CALL_FAILED_SIZE, "%.60s%s%s", status, words ? ": " : "",
+             words ? words : "");
 }
 
 /* A switch: what is off can be put on, and *body is to be sent for it; what is on is left alone. */
@@ -229,6 +238,7 @@ static bool feature_call_kinesis(const struct feature_call *f, const struct feat
     size_t i;
     json_t *one;
     const char *other = NULL;
+    char failed[FEATURE_CALL_FAILED_SIZE] = "absent";
 
     json_array_foreach(json_object_get(answer, "KinesisDataStreamDestinations"), i, one)
     {
@@ -237,7 +247,10 @@ static bool feature_call_kinesis(const struct feature_call *f, const struct feat
         const char *precision = json_text_of(one, "ApproximateCreationDateTimePrecision");
         bool lives = stream && (feature_call_is_on(status));
 
-        if (lives && strcmp(stream, w->stream_arn) != 0) {
+        if (stream && status && strcmp(stream, w->stream_arn) == 0 &&
+            strcmp(status, "ENABLE_FAILED") == 0) {
+            feature_call_failed(status, json_text_of(one, "DestinationStatusDescription"), failed);
+        } else if (lives && strcmp(stream, w->stream_arn) != 0) {
             other = stream;
         } else if (lives) {
             on = true;
@@ -250,7 +263,7 @@ static bool feature_call_kinesis(const struct feature_call *f, const struct feat
     }
     if (!on) {
         feature_call_note(out, other ? COMPARE_TUNABLE : COMPARE_MISSING, f,
-                          other ? "StreamArn" : "", other ? other : "absent", w->stream_arn);
+                          other ? "StreamArn" : "", other ? other : failed, w->stream_arn);
     }
     json_object_set_new(body, "StreamArn", json_string(w->stream_arn));
     if (w->has_precision) {
@@ -266,9 +279,14 @@ static bool feature_call_insights(const struct feature_call *f, const struct fea
 {
     const char *status = json_text_of(answer, "ContributorInsightsStatus");
     const char *mode = json_text_of(answer, "ContributorInsightsMode");
+    const json_t *why = json_object_get(answer, "FailureException");
     bool on = feature_call_is_on(status);
+    char failed[FEATURE_CALL_FAILED_SIZE];
 
-    if (on != w->enabled) {
+    if (!on && w->enabled && status && strcmp(status, "FAILED") == 0) {
+        feature_call_failed(status, json_text_of(why, "ExceptionDescription"), failed);
+        feature_call_note(out, COMPARE_MISSING, f, "", failed, "on");
+    } else if (on != w->enabled) {
         feature_call_note_switch(out, f, on, w->enabled);
     } else if (on && w->has_mode && mode && strcmp(mode, feature_mode_word(w->mode)) != 0) {
         feature_call_note(out, COMPARE_TUNABLE, f, "Mode", mode, feature_mode_word(w->mode));

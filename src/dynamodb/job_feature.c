@@ -178,7 +178,11 @@ static bool job_feature_judge(struct job_run *l, struct job *job, const json_t *
     }
     while (job->noted.count > before &&
            job->noted.items[job->noted.count - 1].kind == COMPARE_MISSING) {
-        job->noted.count--; /* it is mended now */
+        const struct compare_item *mended = &job->noted.items[--job->noted.count];
+
+        if (strstr(mended->seen, "FAILED")) {
+            log_table(LOG_WARN, job_name(job), "%s was %s", mended->field, mended->seen);
+        }
     }
     log_table(job->limited[0] ? LOG_DEBUG : LOG_INFO, job_name(job), "adding %s%s%s", f.field,
               f.index ? " of index " : "", f.index ? f.index : "");

@@ -66,3 +66,30 @@ def test_a_table_whose_replication_is_denied_serves_and_is_compared(plan, run, e
     assert [d["field"] for d in told] == ["TimeToLiveSpecification"], told
     ready(run("--probe", "--spec", "spec.json", env=aws(endpoint)), 1, created=0)
     assert [r.operation for r in endpoint.requests][-3:] == ["DescribeTimeToLive", "UpdateTimeToLive", "GetItem"]
+
+
+STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/orders"
+FAILED = {
+    "Kinesis": (
+        {"KinesisStreamSpecification": {"StreamArn": STREAM}},
+        "DescribeKinesisStreamingDestination",
+        {"KinesisDataStreamDestinations": [{"StreamArn": STREAM, "DestinationStatus": "ENABLE_FAILED", "DestinationStatusDescription": "it is gone"}]},
+        "EnableKinesisStreamingDestination",
+    ),
+    "insights": (
+        {"ContributorInsightsSpecification": {"Enabled": True}},
+        "DescribeContributorInsights",
+        {"ContributorInsightsStatus": "FAILED", "FailureException": {"ExceptionName": "X", "ExceptionDescription": "it is gone"}},
+        "UpdateContributorInsights",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FAILED)
+def test_why_aws_could_not_do_it_before_is_shown(plan, run, endpoint, aws, kind):
+    more, read, answer, write = FAILED[kind]
+    endpoint.on("DescribeTable", described("orders")).on(read, ok(answer)).on(write, ok({}))
+    (told,) = plan(spec_table("orders", **more))[1]
+    assert told["kind"] == "missing" and told["seen"].endswith("FAILED: it is gone"), told
+    result = ready(run("--spec", "spec.json", env=aws(endpoint)), 1, created=0)
+    assert "FAILED: it is gone" in result.err and len(endpoint.calls(write)) == 1, repr(result)
