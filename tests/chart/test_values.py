@@ -3,6 +3,7 @@
 import json
 import re
 
+import jsonschema
 import pytest
 import yaml
 from conftest import CHART, HERE
@@ -129,6 +130,15 @@ def test_no_value_is_missed_in_silence(any_helm):
     assert not [text for text in texts if null.search(json.dumps(list(yaml.safe_load_all(text))))]
     status, report = kubeconform("\n---\n".join(texts), "1.37.0")
     assert status == 0, {one["msg"] for one in report["resources"]}
+
+
+def test_no_typo_is_taken(any_helm):
+    """A letter too much in any key of values.yaml: another validator is asked about all, Helm's own about one."""
+    validator = jsonschema.Draft7Validator(SCHEMA)
+    for path in ALL:
+        typo = at((*path[:-1], path[-1] + "z"), "x")
+        assert "Additional properties are not allowed" in " ".join(one.message for one in validator.iter_errors(merged(DEFAULTS, typo))), typo
+    assert "'enginez' not allowed" in any_helm("template", values=["default", at(("job", "hook", "enginez"), "helm")]).stderr
 
 
 # Words that YAML, in one of its versions, takes for something else than text.
