@@ -232,6 +232,9 @@ static bool spec_field_counts(const struct spec_row *row, const json_t *value,
     if (!json_is_array(value)) {
         return spec_note_value(at, value, "an array");
     }
+    if (count > (size_t)row->max && row->min == 0) {
+        return spec_note_error(at, NULL, "%zu of them; at most %lld", count, (long long)row->max);
+    }
     return (count >= (size_t)row->min && count <= (size_t)row->max) ||
            spec_note_error(at, NULL, "%zu of them; it has %lld to %lld", count, (long long)row->min,
                            (long long)row->max);
