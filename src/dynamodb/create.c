@@ -86,7 +86,7 @@ json_t *create_index(const struct table_index *index)
 }
 
 /* -1 is "no maximum". DynamoDB Local wants both sides; AWS takes one alone, and refuses -1 in a create. */
-static void create_both_sides(json_t *owner)
+static void create_fill_side(json_t *owner)
 {
     static const char *const names[] = {"MaxReadRequestUnits", "MaxWriteRequestUnits"};
     json_t *block = json_object_get(owner, "OnDemandThroughput");
@@ -98,19 +98,19 @@ static void create_both_sides(json_t *owner)
     }
 }
 
-static void create_suit_emulators(json_t *body)
+static void create_both_sides(json_t *body)
 {
     size_t i;
     json_t *index;
 
-    create_both_sides(body);
+    create_fill_side(body);
     json_array_foreach(json_object_get(body, "GlobalSecondaryIndexes"), i, index)
     {
-        create_both_sides(index);
+        create_fill_side(index);
     }
 }
 
-char *create_request(const struct table_wanted *wanted, bool emulator, const bool *left_out)
+char *create_request(const struct table_wanted *wanted, bool both_sides, const bool *left_out)
 {
     const struct table_shape *shape = &wanted->shape;
     json_t *attributes = json_array();
@@ -137,8 +137,8 @@ char *create_request(const struct table_wanted *wanted, bool emulator, const boo
     }
     create_add_throughput(body, &shape->throughput);
     create_ride(wire_settings(&shape->features), body);
-    if (emulator) {
-        create_suit_emulators(body);
+    if (both_sides) {
+        create_both_sides(body);
     }
     return json_dumps(body, JSON_COMPACT);
 }

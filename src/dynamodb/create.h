@@ -8,9 +8,9 @@
 #include "base/json.h"
 #include "dynamodb/table.h"
 
-/* The body, to be freed. emulator: DynamoDB Local takes one maximum of OnDemandThroughput only with the other one.
- * left_out: per wanted index, or NULL. */
-char *create_request(const struct table_wanted *wanted, bool emulator, const bool *left_out)
+/* The body, to be freed. both_sides: DynamoDB Local takes one maximum of OnDemandThroughput only with the other one, which
+ * others refuse. left_out: per wanted index, or NULL. */
+char *create_request(const struct table_wanted *wanted, bool both_sides, const bool *left_out)
     __attribute__((malloc));
 
 /* KeySchema; the caller's. */

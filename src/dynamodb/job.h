@@ -40,6 +40,7 @@ struct job {
     bool looked_last;      /* the last look before the deadline was made */
     bool created;          /* our create was accepted, or may have been */
     bool told;             /* somebody else's create: told by ResourceInUse */
+    bool both_sides;       /* an emulator wants both maximums of OnDemandThroughput, or none */
     bool holds_create;     /* counts as a create under way */
     bool deleting;         /* was seen on its way out */
     bool wrote;            /* something was added to a table that exists */

@@ -1,5 +1,6 @@
 #include "dynamodb/job_create.h"
 
+#include "base/text.h"
 #include "dynamodb/create.h"
 #include "dynamodb/describe.h"
 #include "dynamodb/job_step.h"
@@ -18,7 +19,7 @@ static void job_create_send(struct job_run *l, struct job *job, int64_t due)
     job->phase = JOB_CREATES;
     job->call.once = true;
     client_begin(&job->call, "CreateTable",
-                 create_request(job->wanted, l->client.endpoint->emulator, job->past.given_up));
+                 create_request(job->wanted, job->both_sides, job->past.given_up));
     job->call.retry = job->denials;
     job_schedule(l, job, due);
 }
@@ -94,6 +95,18 @@ static bool job_create_leave_out(struct job_run *l, struct job *job)
     return any;
 }
 
+/* DynamoDB Local wants the other maximum of OnDemandThroughput beside the one that was written. */
+static bool job_create_wants_both_sides(const struct job_run *l, struct job *job)
+{
+    bool first = !job->both_sides;
+
+    job->both_sides =
+        job->both_sides ||
+        (l->client.endpoint->emulator &&
+         text_contains(job->call.message, "throughput must be at least 1, and cannot be null"));
+    return first && job->both_sides;
+}
+
 /* CreateTable was refused: the name exists, a limit, or a request that can never succeed. */
 void job_create_refused(struct job_run *l, struct job *job)
 {
@@ -123,7 +136,7 @@ void job_create_refused(struct job_run *l, struct job *job)
                   job_name(job), "%s", job->call.last.text);
         snprintf(job->limited, sizeof(job->limited), "%.199s", job->call.message);
         job_schedule(l, job, now + 1000 + (int64_t)((uint64_t)4000 * random >> 32));
-    } else if (job_create_leave_out(l, job)) {
+    } else if (job_create_wants_both_sides(l, job) || job_create_leave_out(l, job)) {
         job_create_send(l, job, now);
     } else {
         bool limit = strcmp(code, "LimitExceededException") == 0;

@@ -163,10 +163,11 @@ def test_every_half_done_state_ends_the_same(run, moto, table, spec, half):
 
 
 @pytest.mark.parametrize("side", ["MaxReadRequestUnits", "MaxWriteRequestUnits"])
-def test_one_maximum_alone_is_enough_everywhere(run, local, table, spec, side):
-    made = {**wanted(name=table), "OnDemandThroughput": {side: 7}}
-    ready(run(*spec(made), env=at(local)), 1, created=1)
-    assert run("plan", *spec(made), env=at(local)).code == 0
+def test_one_maximum_alone_is_enough_everywhere(run, emulator, table, spec, side):
+    made = {**wanted("a", name=table), "OnDemandThroughput": {side: 7}}
+    made["GlobalSecondaryIndexes"][0]["OnDemandThroughput"] = {side: 5}
+    ready(run(*spec(made), env=at(emulator)), 1, created=1)
+    assert run("plan", *spec(made), env=at(emulator)).code == 0
 
 
 def test_what_local_lacks_is_told_once_and_is_no_difference(run, local, table, spec):
