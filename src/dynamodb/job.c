@@ -186,7 +186,7 @@ static void job_ready(struct job_run *l, struct job *job, const struct table_see
         log_table(LOG_WARN, job_name(job),
                   "already exists, %s, differs from the spec: %s (left as it is)", seen->state.word,
                   plan->report);
-    } else if (l->options.rules.existing == PLAN_SKIP && l->options.rules.may_write) {
+    } else if (l->options.rules.existing == PLAN_SKIP) {
         log_table(LOG_INFO, job_name(job), "already exists, %s, not compared (--on-existing skip)",
                   seen->state.word);
     } else if (job->wrote) {

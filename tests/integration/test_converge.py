@@ -87,7 +87,8 @@ def test_who_skips_or_verifies_writes_nothing(run, endpoint, aws, spec):
 
 def test_wait_that_skips_compares_nothing_and_waits_for_what_is_there(run, endpoint, aws, spec):
     endpoint.on("DescribeTable", ok({"Table": description("orders", wanted=wanted("b"))}))
-    ready(run("wait", "--on-existing", "skip", *spec(wanted("a", "b")), env=aws(endpoint)), 1, created=0)
+    result = ready(run("wait", "--on-existing", "skip", *spec(wanted("a", "b")), env=aws(endpoint)), 1, created=0)
+    assert "not compared" in result.err and "matches" not in result.err, repr(result)
     other = spec_table("orders", partition="other", sort=None, demand=True)
     ready(run("wait", "--on-existing", "skip", "--on-drift", "any", *spec(other), env=aws(endpoint)), 1, created=0)
     endpoint.on("DescribeTable", ok({"Table": description("orders", wanted=wanted("b"), index_status="CREATING")}))
