@@ -151,7 +151,7 @@ static void doctor_sts(struct doctor *d, struct config *c)
     struct err e = {0};
 
     if (sts_endpoint(&look, &sts, &e)) {
-        doctor_endpoint(d, "sts", &sts, NULL);
+        doctor_endpoint(d, "sts", &sts, sts.source);
     } else {
         answer_add(d->answer, "endpoint", "sts", "unknown", e.text);
     }

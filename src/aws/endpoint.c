@@ -281,6 +281,7 @@ bool endpoint_resolve(const char *region, const char *override, const char *sour
         if (!endpoint_override(override, source, out, e)) {
             return false;
         }
+        out->source = source;
     } else if (local) {
         snprintf(out->host, sizeof(out->host), "localhost:8000");
         out->https = false;

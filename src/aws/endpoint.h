@@ -15,6 +15,7 @@ struct endpoint {
     bool https;
     bool own;      /* AWS's own name, made of the region: a whole name for DNS */
     bool emulator; /* an override that is not under an AWS domain: it may lack calls and settings */
+    const char *source; /* of an override; NULL: the region says it */
 };
 
 /* One host label: 1 to 63 letters, digits, hyphens, no hyphen at the ends. */

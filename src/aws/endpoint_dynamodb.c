@@ -117,5 +117,6 @@ bool endpoint_dynamodb_resolve(const struct endpoint_dynamodb *want, const char 
         return false;
     }
     out->own = true;
+    out->source = NULL;
     return true;
 }

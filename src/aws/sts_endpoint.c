@@ -76,6 +76,7 @@ static bool sts_endpoint_at(const char *region, const char *host, struct endpoin
         return false;
     }
     out->own = true;
+    out->source = NULL;
     return true;
 }
 

@@ -289,3 +289,12 @@ def test_log_lines_before_the_first_call_name_identity_region_and_endpoint(run, 
     first = "\n".join(result.lines[:2])
     assert "AWS_ACCESS_KEY_ID" in first or "environment" in first, repr(result)
     assert "us-east-1" in first and endpoint.url in first and KEY[-4:] in first, repr(result)
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"])
+def test_doctor_says_who_named_the_endpoint_of_sts(run, name):
+    result = run("doctor", "--offline", "--table", "orders", env={"AWS_REGION": "eu-west-1", name: "http://127.0.0.1:9"})
+    (line,) = [line for line in result.out.splitlines() if line.startswith("endpoint sts ")]
+    assert f"http://127.0.0.1:9/ ({name})" in line, repr(result)
+    result = run("doctor", "--offline", "--table", "orders", env={"AWS_REGION": "eu-west-1"})
+    assert "https://sts.eu-west-1.amazonaws.com/ (AWS)" in result.out, repr(result)
