@@ -48,8 +48,10 @@ endif
 ifeq ($(BUILD),release)
 CC    := $(DEPS)/bin/musl-gcc
 STRIP := $(DEPS)/bin/musl-strip
+ifneq ($(DEPS),)
 # Packed relative relocations (RELR), which musl applies: a tenth of the file. Binutils learned it for arm64 late.
 LINK  += $(if $(findstring pack-relative-relocs,$(shell $(CC) -Wl,--help)),-Xlinker -z -Xlinker pack-relative-relocs)
+endif
 else
 STRIP := true
 endif
