@@ -11,13 +11,11 @@ GSI = {
     "KeySchema": [{"AttributeName": "SK", "KeyType": "HASH"}, {"AttributeName": "PK", "KeyType": "RANGE"}],
     "Projection": {"ProjectionType": "ALL"},
 }
-# What is added to a table, and what CreateTable must then hold: None where that is the same. The scripted endpoint counts as an
-# emulator, and those take one maximum only beside the other's "none" (-1), which says the same.
+# What is added to a table, and what CreateTable must then hold: None where that is the same.
 RIDES = {
-    "on-demand maximum": ({"OnDemandThroughput": {"MaxReadRequestUnits": 7}},
-                          {"OnDemandThroughput": {"MaxReadRequestUnits": 7, "MaxWriteRequestUnits": -1}}),
+    "on-demand maximum": ({"OnDemandThroughput": {"MaxReadRequestUnits": 7}}, None),
     "no maximum": ({"OnDemandThroughput": {"MaxReadRequestUnits": -1, "MaxWriteRequestUnits": 9}},
-                   {"OnDemandThroughput": {"MaxReadRequestUnits": -1, "MaxWriteRequestUnits": 9}}),
+                   {"OnDemandThroughput": {"MaxWriteRequestUnits": 9}}),
     "warm": ({"WarmThroughput": {"ReadUnitsPerSecond": 13000, "WriteUnitsPerSecond": 5000}}, None),
     "index throughputs": ({"GlobalSecondaryIndexes": [
         {**GSI, "OnDemandThroughput": {"MaxReadRequestUnits": 3, "MaxWriteRequestUnits": 4},
