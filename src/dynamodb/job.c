@@ -174,12 +174,6 @@ static void job_ready(struct job_run *l, struct job *job, const struct table_see
     job->done = true;
     job->ready = true;
     text_from_ms(system_now_ms() - l->started, took, sizeof(took));
-    if (plan->left[0]) {
-        log_table(
-            LOG_WARN, job_name(job),
-            "%s, and the next replica comes after it: left to the next run (ReadyWhen Replicas waits)",
-            plan->left);
-    }
     if (job->created) {
         log_table(LOG_INFO, job_name(job), "created, %s, ready after %s", seen->state.word, took);
     } else if (plan->report[0]) {

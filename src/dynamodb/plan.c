@@ -185,10 +185,6 @@ static void plan_report(const struct table_wanted *wanted, const struct plan_rul
         if (item->kind == COMPARE_UNSUPPORTED && rules->drift != PLAN_FAIL_ANY) {
             continue; /* it was told when it was skipped */
         }
-        if (out->left[0] && item->kind == COMPARE_MISSING &&
-            strncmp(item->field, "Replicas[", strlen("Replicas[")) == 0) {
-            continue; /* the next run's */
-        }
         if (plan_was_asked(wanted, past, item) &&
             !(rules->emulator && rules->drift == PLAN_FAIL_ANY)) {
             continue; /* a description lags behind, an emulator may never show it */
@@ -218,11 +214,7 @@ static void plan_serving(const struct table_wanted *wanted, const struct table_s
         case UPDATE_NOW:
             out->act = PLAN_UPDATE;
             return;
-        case UPDATE_NEXT_RUN:
-            if (wanted->ready_when != TABLE_READY_REPLICAS) {
-                snprintf(out->left, sizeof(out->left), "%s", out->what);
-                break;
-            }
+        case UPDATE_AFTER_REPLICA:
             plan_wait(out, out->what);
             out->waits_for_replica = true;
             return;

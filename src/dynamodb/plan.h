@@ -50,11 +50,9 @@ struct plan {
     /* PLAN_WAIT: for what: "CREATING", "index x CREATING", "not found" */
     char waiting[PLAN_WHAT_SIZE];
     bool waits_for_replica;
-    /* PLAN_READY: the differences that are left as they are, as many as fit; one is breaking: nothing more is done to this
-     * table; the replica that bars the way for another one, which is left to the next run */
+    /* PLAN_READY: the differences that are left as they are, as many as fit; one is breaking: nothing more is done to this table */
     char report[700];
     bool breaking;
-    char left[PLAN_WHAT_SIZE];
     /* PLAN_UPDATE: the body of UpdateTable, the caller's; what it adds, and which of the wanted indexes or replicas */
     char *body;
     char what[PLAN_WHAT_SIZE];

@@ -173,7 +173,7 @@ static enum update_answer update_replica_when(const struct table_wanted *wanted,
              !(past->dropped && past->dropped[i]))) {
             snprintf(out->what, sizeof(out->what), "replica %s %s", f->replicas[i].region,
                      status ? status : "not seen yet");
-            return UPDATE_NEXT_RUN;
+            return UPDATE_AFTER_REPLICA;
         }
     }
     return update_is_busy(seen, out) ? UPDATE_LATER : UPDATE_NOW;

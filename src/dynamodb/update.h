@@ -7,11 +7,11 @@
 
 #include "dynamodb/plan.h"
 
-enum update_answer { UPDATE_NOTHING, UPDATE_NOW, UPDATE_LATER, UPDATE_NEXT_RUN };
+enum update_answer { UPDATE_NOTHING, UPDATE_NOW, UPDATE_LATER, UPDATE_AFTER_REPLICA };
 
 /* By out->differences. UPDATE_NOW: out->body is the request, out->what ("index by-x") and out->adds say what it adds.
- * UPDATE_LATER: out->what says what is in the way. UPDATE_NEXT_RUN: so it does, and that is another replica, whose copying
- * may take hours. */
+ * UPDATE_LATER: out->what says what is in the way. UPDATE_AFTER_REPLICA: so it does, and that is another replica, whose
+ * copying may take long. */
 enum update_answer update_next(const struct table_wanted *wanted, const struct table_seen *seen,
                                const struct plan_past *past, struct plan *out);
 

@@ -1,4 +1,4 @@
-"""Replicas of a table that exists: one after the other, whom they hold back, and what each has instead of the table's own."""
+"""Replicas of a table that exists: one after the other within one run, and what each has instead of the table's own."""
 
 import json
 
@@ -50,44 +50,26 @@ def ensure(run, endpoint, aws, tmp_path):
     return go
 
 
-def test_a_run_that_must_have_them_asks_for_all_one_after_the_other(ensure, endpoint):
+@pytest.mark.parametrize("ready_when", ["Indexes", "Table", "Replicas"])
+def test_one_run_asks_for_all_one_after_the_other(ensure, endpoint, ready_when):
     world = World(endpoint, **IMAGES)
-    ready(ensure(table("us-east-1", *REGIONS, ReadyWhen="Replicas")), 1, created=0)
+    ready(ensure(table("us-east-1", *REGIONS, ReadyWhen=ready_when)), 1, created=0)
     assert world.asked == [*REGIONS]
-    assert {one["ReplicaStatus"] for one in world.replicas} == {"ACTIVE"}
+    states = {one["RegionName"]: one["ReplicaStatus"] for one in world.replicas}
+    assert states[REGIONS[0]] == states[REGIONS[1]] == "ACTIVE"
+    assert ready_when != "Replicas" or states[REGIONS[2]] == "ACTIVE"
 
 
-def test_one_that_is_demanded_and_still_made_at_the_deadline_is_75(ensure, endpoint):
+def test_one_that_is_still_made_at_the_deadline_is_75_while_another_is_owed(ensure, endpoint):
     world = World(endpoint, stuck={"eu-west-1": "CREATING"}, **IMAGES)
-    failed(ensure(table(*REGIONS, ReadyWhen="Replicas"), "--timeout", "1"), 75, "replica eu-west-1 CREATING", "run again")
+    failed(ensure(table(*REGIONS), "--timeout", "1"), 75, "replica eu-west-1 CREATING", "run again")
     assert world.asked == ["eu-west-1"]
 
 
-LEFT = "left to the next run"
-
-
-@pytest.mark.parametrize("options", [(), ("--on-drift", "any"), ("--probe",)])
-@pytest.mark.parametrize("ready_when", ["Indexes", "Table"])
-def test_without_being_demanded_no_replica_is_waited_for(ensure, endpoint, ready_when, options):
-    """Copying takes from minutes to hours: it holds no application back. What is owed is told, and is the next run's."""
-    world = World(endpoint, stuck=dict.fromkeys(REGIONS, "CREATING"), **IMAGES)
-    endpoint.on("GetItem", ok({}))
-    for already, region in enumerate(REGIONS):
-        last = already == len(REGIONS) - 1
-        for _ in range(2):
-            result = ready(ensure(table(*REGIONS, ReadyWhen=ready_when), *options), 1, created=0)
-            assert world.asked == [*REGIONS[: already + 1]] and result.seconds < 3
-            told = [line for line in result.lines if LEFT in line]
-            assert len(told) == (not last) and all(f"warning: table orders: replica {region} " in line for line in told), repr(result)
-            assert "differs" not in result.err
-        world.stuck.pop(region)
-
-
-def test_items_and_the_probe_do_not_wait_for_a_replica_either(ensure, endpoint):
-    World(endpoint, stuck={"eu-west-1": "CREATING"}, **IMAGES)
-    endpoint.on("PutItem", ok({})).on("GetItem", ok({}))
-    ready(ensure(table(*REGIONS, Items=[{"PK": {"S": "a"}}]), "--probe"), 1, created=0)
-    assert [r.operation for r in endpoint.requests][-2:] == ["PutItem", "GetItem"]
+def test_the_next_run_goes_on(ensure, endpoint):
+    world = World(endpoint, replicas=[("eu-west-1", "CREATING")], **IMAGES)
+    ready(ensure(table(*REGIONS)), 1, created=0)
+    assert world.asked == ["eu-west-3", "ap-south-1"]
 
 
 def test_one_that_failed_bars_no_other_way(ensure, endpoint):
@@ -103,7 +85,7 @@ def test_what_a_new_table_needs_beside_replicas_does_not_wait_for_them(ensure, e
     endpoint.on("DescribeTable", lambda request: describe[0](request) if endpoint.calls("CreateTable") else None)
     endpoint.on("CreateTable", lambda request: ok({"TableDescription": {}}))
     endpoint.on("DescribeTimeToLive", ttl("DISABLED")).on("UpdateTimeToLive", ok({}))
-    failed(ensure(table(*REGIONS, **TTL, ReadyWhen="Replicas"), "--timeout", "2"), 75, "replica eu-west-1")
+    failed(ensure(table(*REGIONS, **TTL), "--timeout", "2"), 75, "replica eu-west-1")
     assert len(endpoint.calls("UpdateTimeToLive")) == 1
     assert world.asked == ["eu-west-1"]
 
