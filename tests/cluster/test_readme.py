@@ -1,4 +1,5 @@
-"""What a new user finds in the README, done to the letter. Only the address of DynamoDB is put in, where a Secret or values may have it."""
+"""What a new user finds in the README, done to the letter: its commands, its files. Only the address of DynamoDB is put in, where it says so.
+Compose is of tests/deploy, for it wants no cluster."""
 
 import re
 import secrets
@@ -39,19 +40,24 @@ def block(words):
     return found
 
 
+def command(start, **named):
+    """The words of the README's one command that begins so, without the program; some of them by another name."""
+    (found,) = re.findall(rf"^    ({start} .*(?:(?<=\\)\n.*)*)$", README, re.M)
+    return [str(named.get(word, word)) for word in shlex.split(found.replace("\\\n", " "), comments=True)[1:]]
+
+
+def shape(log):
+    """Its lines, whatever they say of time."""
+    return [re.sub(r"[0-9.]+s$", "", line) for line in log]
+
+
 @pytest.fixture(scope="module")
 def pushed(cluster, image):
     """What the README's names stand for, as if they had been pushed."""
-    for name, what in [("dynamodb-init:0.1.0", image), ("app:1.0.0", APP)]:
+    (name,) = [word for word in command("docker build") if ":" in word]
+    for name, what in [(name, image), ("registry.example/app:1.0.0", APP)]:
         ctr = [cluster.state / "bin/ctr", "-a", cluster.state / "containerd.sock", "-n", "k8s.io"]
-        subprocess.run([*ctr, "images", "tag", "--force", what, f"registry.example/{name}"], check=True, capture_output=True)
-
-
-@pytest.fixture
-def plain(cluster, pushed):
-    """A namespace as they come."""
-    with cluster.namespace(f"readme-{secrets.token_hex(3)}", enforce="privileged") as made:
-        yield made
+        subprocess.run([*ctr, "images", "tag", "--force", what, name], check=True, capture_output=True)
 
 
 @pytest.fixture
@@ -64,34 +70,45 @@ def server():
 
 
 @pytest.fixture
+def plain(cluster, pushed, server):
+    """A namespace as they come, with the Secret for DynamoDB Local."""
+    with cluster.namespace(f"readme-{secrets.token_hex(3)}", enforce="privileged") as made:
+        (local,) = re.findall(r"`(--from-literal=\S+=)http://HOST:8000`", README)
+        made.kubectl(*[word for word in command("kubectl create secret") if not word.endswith("=...")], local + server.url)
+        yield made
+
+
+@pytest.fixture
 def helm(plain, tmp_path):
     return Helm(part_or_skip("helm4"), plain, tmp_path)
 
 
-def test_the_smallest_pod(plain, server):
-    keys = {"AWS_ACCESS_KEY_ID": "placeholder", "AWS_SECRET_ACCESS_KEY": "placeholder", "AWS_ENDPOINT_URL_DYNAMODB": server.url}
-    plain.create({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "aws-keys"}, "stringData": keys})
-    plain.create(yaml.safe_load(block("kind: Pod\n")))
-    pod = plain.phase("app", "Running")
-    assert (ended(pod)["exitCode"], server.store.applied) == (0, ["orders"])
+def test_the_smallest_pod(plain, server, tmp_path):
+    file = tmp_path / "pod.yaml"
+    file.write_text(block("kind: Pod\n"))
+    plain.kubectl(*command("kubectl apply", **{"pod.yaml": file}))
+    plain.kubectl(*command("kubectl wait"))
+    said = plain.kubectl(*command("kubectl logs app")).stdout.splitlines()
+    shown = re.findall(r"^    (dynamodb-init: .*)$", README, re.M)
+    assert (shape(said)[-len(shown) :], server.store.applied) == (shape(shown), ["orders"])
 
 
 def test_the_chart(plain, server, helm):
-    (command,) = re.findall(r"^    (helm upgrade [^\\\n]*(?:\\\n.*)?)$", README, re.M)
-    words = shlex.split(command.replace("\\\n", " "))[1:]
-    helm(*[str(ROOT / word) if word == "helm/dynamodb-init" else word for word in words], "--set", f"aws.endpointUrl={server.url}")
-    assert (len(plain.get("jobs", "-l", OURS)), server.store.applied) == (1, ["orders"])
+    helm(*command("helm upgrade", **{"helm/dynamodb-init": ROOT / "helm/dynamodb-init"}))
+    (job,) = plain.get("jobs", "-l", OURS)
+    assert (job["status"]["succeeded"], server.store.applied) == (1, ["orders"])
 
 
 def test_the_library(plain, server, helm, tmp_path):
     lines = {"Chart.yaml": "dependencies: [{name", "templates/app.yaml": "include", "values.yaml": "dynamodbInit: {"}
-    (tmp_path / "shop/templates").mkdir(parents=True)
+    shop = tmp_path / "shop"
+    (shop / "templates").mkdir(parents=True)
     for file, words in lines.items():
-        (tmp_path / "shop" / file).write_text(OWN_CHART[file] + block(words))
-    # As `helm dependency update` does it.
-    (tmp_path / "shop/charts").mkdir()
-    (tmp_path / "shop/charts/dynamodb-init-lib").symlink_to(ROOT / "helm/dynamodb-init-lib")
-    helm.deploy({"dynamodbInit": {"aws": {"endpointUrl": server.url}}}, chart=tmp_path / "shop", wait=("--wait",))
+        (shop / file).write_text(OWN_CHART[file] + block(words))
+    (tmp_path / "dynamodb-init").symlink_to(ROOT)  # beside it
+    assert "`helm dependency update`" in README
+    helm("dependency", "update", shop)
+    helm("install", "shop", shop, "--wait", "--timeout", "150s")
     (pod,) = plain.get("pods", "-l", "app=app")
     assert (ended(pod)["exitCode"], server.store.applied) == (0, ["orders"])
     assert "running" in app_state(pod)

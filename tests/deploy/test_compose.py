@@ -1,13 +1,14 @@
 """deploy/compose: docker-compose takes it, and on podman's socket the application starts behind its table, or not at all."""
 
 import json
+import re
 import subprocess
 from datetime import datetime
 
 import pytest
 import yaml
 from containers import LOOK, dynamodb_local, until
-from generate import DEPLOY
+from generate import DEPLOY, ROOT
 from parts import part, run
 
 COMPOSE = DEPLOY / "compose"
@@ -61,8 +62,11 @@ def moment(text):
 
 
 def test_the_application_starts_behind_its_table(project):
+    """By the README's command."""
     compose = project()
-    done = compose("up", "-d")
+    ((file, words),) = re.findall(r"^    docker compose -f (\S+) (.*)$", (ROOT / "README.md").read_text(), re.M)
+    assert ROOT / file == COMPOSE / "compose.yaml"
+    done = compose(*words.split())
     assert done.returncode == 0, done.stderr + compose("logs").stdout
     init, app = compose.container("dynamodb-init"), compose.container("app")
     assert (init["State"]["Status"], init["State"]["ExitCode"]) == ("exited", 0)
