@@ -328,15 +328,27 @@ static void job_described(struct job_run *l, struct job *job)
     job_schedule(l, job, system_now_ms() + 500);
 }
 
+/* Of a few quick tries in a row that fail alike, the first is told, and that all were in vain. */
+static void job_say_again(const struct job_run *l, const struct job *job)
+{
+    const struct retry *r = &job->call.retry;
+    bool told =
+        r->attempt > (r->round > 0 ? 0 : 1) && strcmp(l->last.text, job->call.last.text) == 0;
+
+    log_table(told           ? LOG_DEBUG
+              : r->round > 0 ? LOG_WARN
+                             : LOG_INFO,
+              job_name(job), "%s; asking again in %lld ms", job->call.last.text,
+              (long long)(job->call.due - system_now_ms()));
+}
+
 /* An attempt failed and will be made again. A create whose fate is unknown may have taken effect. */
 static void job_again(struct job_run *l, struct job *job)
 {
     enum http_end end = job->call.http.end;
     bool unknown = end == HTTP_CUT || end == HTTP_UNREACHABLE || job->call.last.kind == ERR_TIME;
 
-    log_table(job->call.retry.round > 0 ? LOG_WARN : LOG_INFO, job_name(job),
-              "%s; asking again in %lld ms", job->call.last.text,
-              (long long)(job->call.due - system_now_ms()));
+    job_say_again(l, job);
     if (job->phase == JOB_CREATES && unknown) {
         job_create_unknown(job);
     }

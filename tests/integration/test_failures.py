@@ -200,6 +200,18 @@ def test_every_cause_of_a_retry_is_logged_once_a_time(run, endpoint, aws):
 # ---------------------------------------------------------------- nobody there
 
 
+def test_quick_tries_that_fail_alike_are_told_once(run):
+    """Where an endpoint is away for a while, a person reads a line a round; all of them with --log-level debug."""
+    url = f"http://127.0.0.1:{refused_port()}"
+    seen = {}
+    for level in ["info", "debug"]:
+        env = {"AWS_ENDPOINT_URL": url}
+        result = failed(run(*ONE, "--timeout", "4", "--log-level", level, env=env), 69)
+        seen[level] = [line for line in result.lines if "asking again in" in line]
+    assert 3 <= len(seen["info"]) <= 5 and len(seen["debug"]) >= 8, seen
+    assert sum(": warning: " not in line for line in seen["info"]) == 1
+
+
 def test_a_refused_connection_is_69_with_the_address(run):
     port = refused_port()
     env = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}"}
