@@ -50,7 +50,7 @@ void job_expire(struct job_run *l, struct job *job)
         last = &job->denied;
     } else if (last->kind == ERR_NONE && job->held.kind != ERR_NONE) {
         last = &job->held;
-    } else if (last->kind == ERR_NONE && !job->state[0]) {
+    } else if (last->kind == ERR_NONE && !job->state[0] && !job->seen.raw) {
         last = &l->last;
     }
     text_from_ms(system_now_ms() - l->started, took, sizeof(took));
@@ -72,7 +72,10 @@ void job_expire(struct job_run *l, struct job *job)
         snprintf(text, sizeof(text),
                  "not ready after %s: still %s; raise --timeout, or run again: it goes on where "
                  "this run ended",
-                 took, job->state[0] ? job->state : "without an answer");
+                 took,
+                 job->state[0]   ? job->state
+                 : job->seen.raw ? "not done with all that it is to have"
+                                 : "without an answer");
     }
     job_fail(l, job, ERR_TIME, text);
 }
@@ -431,8 +434,10 @@ void job_finish(struct job_run *l, struct job *job)
     } else if (end == CLIENT_REFUSED) {
         job_refused(l, job);
     } else if (end == CLIENT_FAILED && job->phase == JOB_UPDATES && job_update_is_gap(l, job)) {
+        job->call.last.kind = ERR_NONE; /* what is skipped is no reason at the deadline */
         job_update_skip(l, job);
     } else if ((end == CLIENT_FAILED || end == CLIENT_AGAIN) && job_feature_is_gap(l, job)) {
+        job->call.last.kind = ERR_NONE;
         job_feature_skip(job);
         job_seen(l, job, &job->seen);
     } else if (end == CLIENT_FAILED) {

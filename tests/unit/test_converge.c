@@ -24,10 +24,14 @@ static struct {
     bool tags, ttl, recovery, policy, kinesis, insights, stream, item;
     bool young; /* recovery is too early */
     bool gaps;  /* an emulator that knows DescribeTable alone */
+    int slow;   /* and takes so many ms to say so */
     int broken; /* so many UpdateTable are answered with a page */
     int writes;
     char sequence[2000];
 } world;
+
+static int64_t patience = 60000; /* ms until a run's deadline */
+static struct err failure;       /* of the last run */
 
 static int64_t switched(struct http_exchange *x, bool *on, const char *body)
 {
@@ -89,7 +93,7 @@ static int64_t simulated(struct http_exchange *x, const char *operation)
     }
     if (world.gaps) {
         doors_answer(x, 400, REFUSED("UnknownOperationException", ""));
-        return 5;
+        return 5 + world.slow;
     }
     if (strcmp(operation, "UpdateTable") == 0 && world.broken-- > 0) {
         doors_answer(x, 500, "<html>Internal Server Error</html>");
@@ -166,10 +170,10 @@ static bool run(struct plan_rules rules, bool emulator, bool probe, struct recon
     char secret[] = "secret";
     struct identity identity = {
         .now = {.key_id = id, .secret = secret}, .held = true, .refresh_at = INT64_MAX};
-    struct reconcile_options options = {rules, probe, 10, system_now_ms() + 60000};
-    struct err e = {0};
+    struct reconcile_options options = {rules, probe, 10, system_now_ms() + patience};
 
-    return reconcile_run(&spec, &endpoint, &identity, &options, result, &e);
+    failure = (struct err){0};
+    return reconcile_run(&spec, &endpoint, &identity, &options, result, &failure);
 }
 
 static void begin(void)
@@ -300,6 +304,24 @@ static void test_what_an_emulator_lacks_is_skipped_aloud(void **state)
     assert_false(run(ensure, false, false, &result));
 }
 
+static void test_a_gap_that_was_skipped_is_no_reason_at_the_deadline(void **state)
+{
+    const struct plan_rules ensure = {.may_write = true};
+    struct reconcile_result result;
+
+    (void)state;
+    begin();
+    world.gaps = true;
+    world.stream = true;
+    world.slow = 980;
+    patience = 1000;
+    assert_false(run(ensure, true, false, &result));
+    patience = 60000;
+    assert_non_null(strstr(doors_log, "not supported here, skipped"));
+    assert_int_equal(failure.kind, ERR_TIME);
+    assert_non_null(strstr(failure.text, "run again"));
+}
+
 /* What stands before UpdateTable is a feature's own call: its trouble is not the feature's. */
 static void test_a_broken_update_is_no_gap(void **state)
 {
@@ -322,6 +344,7 @@ int main(void)
         cmocka_unit_test(test_plan_and_verify_only_read),
         cmocka_unit_test(test_a_young_table_leaves_its_recovery_to_the_next_run),
         cmocka_unit_test(test_what_an_emulator_lacks_is_skipped_aloud),
+        cmocka_unit_test(test_a_gap_that_was_skipped_is_no_reason_at_the_deadline),
         cmocka_unit_test(test_a_broken_update_is_no_gap),
     };
 
