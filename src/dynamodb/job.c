@@ -50,7 +50,7 @@ void job_expire(struct job_run *l, struct job *job)
         last = &job->denied;
     } else if (last->kind == ERR_NONE && job->held.kind != ERR_NONE) {
         last = &job->held;
-    } else if (last->kind == ERR_NONE && !job->state[0] && !job->seen.raw) {
+    } else if (last->kind == ERR_NONE && !job->state[0]) {
         last = &l->last;
     }
     text_from_ms(system_now_ms() - l->started, took, sizeof(took));
