@@ -7,7 +7,7 @@ import yaml
 from generate import DEPLOY
 from parts import part, run
 
-KUBERNETES = ["1.26.0", "1.29.0", "1.37.0"]  # from the least that the chart allows
+KUBERNETES = ["1.26.0", "1.29.0", "1.37.0"]  # from the first with podFailurePolicy
 
 
 def kustomize(folder):

@@ -32,22 +32,24 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{- /*
 dynamodb-init.metadata (dict "context" . "name" NAME "before" N ["labels" ...] ["annotations" ...]): metadata of an object of the
-release or of the hook. before: how much earlier than the Job. Helm orders hooks of one weight by name and not by kind, so what the Job
-needs must be strictly earlier. What the Job needs is never removed on success: Argo CD would remove it before the pod starts.
+release or of the hook. before: how much earlier than the Job in Helm's weights, ten of which are a wave of Argo CD. Helm orders hooks of
+one weight by name and not by kind, so what the Job needs must be strictly earlier. What the Job needs is never removed on success: Argo CD
+would remove it before the pod starts.
 */}}
 {{- define "dynamodb-init.metadata" -}}
 {{- $values := .context.Values }}
 {{- $hook := $values.job.hook }}
 {{- $annotations := dict }}
-{{- $weight := sub (int $hook.weight) .before | toString }}
 {{- if eq $hook.engine "helm" }}
-{{- $policies := empty .before | not | ternary (list "before-hook-creation") $hook.deletePolicy }}
-{{- $annotations = dict "helm.sh/hook" (join "," $hook.events) "helm.sh/hook-weight" $weight "helm.sh/hook-delete-policy" (join "," $policies) }}
+{{- $annotations = dict "helm.sh/hook" (join "," $hook.events) "helm.sh/hook-weight" (sub (int $hook.weight) .before | toString) }}
+{{- with empty .before | not | ternary (list "before-hook-creation") $hook.deletePolicy }}
+{{- $_ := set $annotations "helm.sh/hook-delete-policy" (join "," .) }}
+{{- end }}
 {{- if and (not .before) $hook.outputLogPolicy }}
 {{- $_ := set $annotations "helm.sh/hook-output-log-policy" (join "," $hook.outputLogPolicy) }}
 {{- end }}
 {{- else if eq $hook.engine "argocd" }}
-{{- $annotations = dict "argocd.argoproj.io/hook" "PreSync" "argocd.argoproj.io/sync-wave" $weight "argocd.argoproj.io/hook-delete-policy" "BeforeHookCreation" }}
+{{- $annotations = dict "argocd.argoproj.io/hook" "PreSync" "argocd.argoproj.io/sync-wave" (sub (int $hook.weight) (div .before 10) | toString) "argocd.argoproj.io/hook-delete-policy" "BeforeHookCreation" }}
 {{- end }}
 {{- $annotations = merge $annotations (.annotations | default dict) ($values.commonAnnotations | default dict) }}
 name: {{ .name | toYaml }}
@@ -58,6 +60,11 @@ labels:
 annotations:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end }}
+
+{{- /* dynamodb-init.failurePolicy: "true" where the Job has a podFailurePolicy, or nothing: Kubernetes has none before 1.26. */}}
+{{- define "dynamodb-init.failurePolicy" -}}
+{{- if and (.Values.job.podFailurePolicy | default dict).enabled (semverCompare ">=1.26-0" .Capabilities.KubeVersion.Version) }}true{{ end }}
 {{- end }}
 
 {{- /* dynamodb-init.parameters: what the library is handed. A value set to null is gone from .Values: that means none, so they are complete. */}}
