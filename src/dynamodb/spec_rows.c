@@ -95,6 +95,11 @@ static const struct spec_shape insights_shape =
     SHAPE(struct feature_insights, contributor_insights_rows, "ContributorInsights",
           .mark = FLAG(struct feature_insights, has));
 
+/* What AWS::DynamoDB::GlobalTable has on the table and on each of its indexes. */
+#define GLOBAL_TABLE_ROWS                                                                      \
+    FOREIGN("WriteProvisionedThroughputSettings"), FOREIGN("WriteOnDemandThroughputSettings"), \
+        FOREIGN("ReadProvisionedThroughputSettings"), FOREIGN("ReadOnDemandThroughputSettings")
+
 #define INDEX_ROWS                                                                                 \
     {NAMED("IndexName", SPEC_NAME), .flags = SPEC_NEED, .at = offsetof(struct table_index, name)}, \
         {NAMED("KeySchema", SPEC_LIST),                                                            \
@@ -116,7 +121,8 @@ static const struct spec_row global_secondary_index_rows[] = {
     {NAMED("WarmThroughput", SPEC_OBJECT), .below = &warm_shape,
      .at = offsetof(struct table_index, warm)},
     {NAMED("ContributorInsightsSpecification", SPEC_OBJECT), .below = &insights_shape,
-     .at = offsetof(struct table_index, insights)}};
+     .at = offsetof(struct table_index, insights)},
+    GLOBAL_TABLE_ROWS};
 static const struct spec_shape local_shape =
     SHAPE(struct table_index, local_secondary_index_rows, "LocalSecondaryIndex", .mark = 0);
 static const struct spec_shape global_shape =
@@ -212,6 +218,7 @@ static const struct spec_row replica_rows[] = {
     FOREIGN("ContributorInsightsSpecification"),
     FOREIGN("KinesisStreamSpecification"),
     FOREIGN("DeletionProtectionEnabled"),
+    FOREIGN("DisassociationProtectionEnabled"),
     FOREIGN("ResourcePolicy"),
     FOREIGN("ReplicaStreamSpecification"),
     FOREIGN("GlobalTableSettingsReplicationMode")};
@@ -275,10 +282,8 @@ static const struct spec_row table_rows[] = {
     FOREIGN("GlobalTableWitnesses"),
     FOREIGN("GlobalTableWitnessUpdates"),
     FOREIGN("MultiRegionConsistency"),
-    FOREIGN("WriteProvisionedThroughputSettings"),
-    FOREIGN("WriteOnDemandThroughputSettings"),
-    FOREIGN("ReadProvisionedThroughputSettings"),
-    FOREIGN("ReadOnDemandThroughputSettings"),
+    FOREIGN("TableType"),
+    GLOBAL_TABLE_ROWS,
 };
 
 const struct spec_shape spec_rows_table = SHAPE(struct spec_table, table_rows, "Table", .mark = 0);
