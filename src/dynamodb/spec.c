@@ -29,12 +29,33 @@ static void spec_append(struct spec *s, struct table_wanted *w)
     *w = (struct table_wanted){0};
 }
 
+/* What is no table at all is told in one line, not in one for each of its fields. */
+static bool spec_is_table(json_t *table, const struct spec_place *at)
+{
+    json_t *answer = json_object_get(table, "Table");
+
+    answer = answer ? answer : json_object_get(table, "TableDescription");
+    if (json_object_get(answer ? answer : table, "TableStatus")) {
+        return spec_note_error(at, NULL,
+                               "an answer of DescribeTable, and no spec; dynamodb-init export "
+                               "--table NAME writes the spec of a table that exists");
+    }
+    return json_object_size(table) == 0 || spec_field_intrinsic(table) ||
+           spec_field_resembles(table, &spec_rows_table, !at->up) ||
+           spec_note_error(at, NULL,
+                           "no table: it has none of CreateTable's fields; a spec is a table, an "
+                           "array of tables, {\"Tables\": [...]} or a CloudFormation template");
+}
+
 /* Reads one table and holds it to the rules; with a mistake it is not appended. */
 static void spec_take(struct spec *s, json_t *table, const struct spec_place *at)
 {
     struct spec_table t = {0};
     size_t errors = s->notes.errors;
 
+    if (!spec_is_table(table, at)) {
+        return;
+    }
     if (spec_field_read(table, &spec_rows_table, at, s->prefix ? s->prefix : "", &t, &t.bad) ||
         (json_is_object(table) && !spec_field_intrinsic(table))) {
         t.w.hash_written = true;
@@ -110,7 +131,7 @@ static void spec_document(struct spec *s, json_t *document, const struct spec_pl
     if (json_is_string(json_object_get(document, "$schema"))) {
         json_object_del(document, "$schema"); /* an editor's */
     }
-    if (json_is_object(document) && spec_template_is(document)) {
+    if (!list && json_is_object(document) && spec_template_is(document)) {
         spec_take_template(s, document, root);
         return;
     }

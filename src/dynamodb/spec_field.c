@@ -59,16 +59,23 @@ static bool spec_field_plain(json_t *value, const struct spec_place *at)
     return good;
 }
 
-static bool spec_field_unknown(const struct spec_shape *shape, const struct spec_place *at,
-                               const char *name)
+static bool spec_field_is(const struct spec_shape *shape, const char *name)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        if (strcmp(name, shape->rows[i].name) == 0 ||
+            (shape->rows[i].also && strcmp(name, shape->rows[i].also) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* bare: a table that is a whole document, which perhaps was to be Tables. NULL: no field is near. */
+static const char *spec_field_nearest(const struct spec_shape *shape, bool bare, const char *name)
 {
     const char *names[SPEC_FIELD_NAMES_MAX];
-    const char *nearest;
     size_t count = 0;
 
-    if (strncmp(name, "Fn::", 4) == 0) {
-        return spec_field_function(at, name); /* Fn::Transform stands beside what it changes */
-    }
     for (size_t i = 0; i < shape->count; i++) {
         if (shape->rows[i].type != SPEC_FOREIGN && count + 2 < SPEC_FIELD_NAMES_MAX) {
             names[count++] = shape->rows[i].name;
@@ -77,10 +84,35 @@ static bool spec_field_unknown(const struct spec_shape *shape, const struct spec
             }
         }
     }
-    if (!at->up->up) {
-        names[count++] = "Tables"; /* the document is perhaps no bare table */
+    if (bare) {
+        names[count++] = "Tables";
     }
-    nearest = text_nearest(name, names, count);
+    return text_nearest(name, names, count);
+}
+
+bool spec_field_resembles(json_t *object, const struct spec_shape *shape, bool bare)
+{
+    const char *name;
+    json_t *ignored;
+
+    json_object_foreach(object, name, ignored)
+    {
+        if (spec_field_is(shape, name) || spec_field_nearest(shape, bare, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool spec_field_unknown(const struct spec_shape *shape, const struct spec_place *at,
+                               const char *name)
+{
+    const char *nearest;
+
+    if (strncmp(name, "Fn::", 4) == 0) {
+        return spec_field_function(at, name); /* Fn::Transform stands beside what it changes */
+    }
+    nearest = spec_field_nearest(shape, !at->up->up, name);
     return spec_note_error(at->up, name, "unknown field%s%s%s", nearest ? "; did you mean \"" : "",
                            nearest ? nearest : "", nearest ? "\"?" : "");
 }
@@ -414,6 +446,17 @@ static void spec_field_flag(size_t flag, char *into)
     }
 }
 
+static bool spec_field_missing(const struct spec_row *row, const struct spec_place *at)
+{
+    bool made_up = (row->flags & SPEC_PREFIXED) && spec_note_all(at)->is_template;
+
+    return spec_note_error(
+        at, row->name, "%s",
+        made_up ? "missing: CloudFormation would make a name up, here the application's name for "
+                  "the table must stand; add it"
+                : "missing; it is required");
+}
+
 /* The member of either spelling; both are one too many. */
 /* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
 static bool spec_field_row(const struct spec_row *row, const json_t *object,
@@ -434,8 +477,7 @@ static bool spec_field_row(const struct spec_row *row, const json_t *object,
         value = other;
     }
     if (!value) {
-        return !(row->flags & SPEC_NEED) ||
-               spec_note_error(at, row->name, "missing; it is required");
+        return !(row->flags & SPEC_NEED) || spec_field_missing(row, at);
     }
     if ((row->flags & SPEC_NO_LIMIT) && spec_field_whole(value, &number) && number == -1) {
         return true;
@@ -465,13 +507,8 @@ bool spec_field_read(json_t *object, const struct spec_shape *shape, const struc
     json_object_foreach(object, name, member)
     {
         struct spec_place place = {.up = at, .name = name};
-        bool known = false;
 
-        for (size_t i = 0; i < shape->count; i++) {
-            known = known || strcmp(name, shape->rows[i].name) == 0 ||
-                    (shape->rows[i].also && strcmp(name, shape->rows[i].also) == 0);
-        }
-        if (!known) {
+        if (!spec_field_is(shape, name)) {
             good = spec_field_unknown(shape, &place, name);
         }
     }

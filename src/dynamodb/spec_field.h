@@ -12,6 +12,9 @@
 bool spec_field_read(json_t *object, const struct spec_shape *shape, const struct spec_place *at,
                      const char *prefix, void *into, unsigned *bad) MUST_LOOK;
 
+/* A member of object is a field of this shape, or is named nearly like one; bare: the object is a whole document. */
+bool spec_field_resembles(json_t *object, const struct spec_shape *shape, bool bare);
+
 /* The name of CloudFormation's function when value is one ("Ref", "Fn::Sub"), else NULL. */
 const char *spec_field_intrinsic(json_t *value);
 

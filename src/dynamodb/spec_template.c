@@ -1,7 +1,5 @@
 #include "dynamodb/spec_template.h"
 
-#include "dynamodb/spec_field.h"
-
 #include <string.h>
 
 bool spec_template_is(const json_t *document)
@@ -85,15 +83,6 @@ json_t *spec_template_table(json_t *resource, const struct spec_place *at)
     }
     if (!json_is_object(properties)) {
         spec_note_error(at, "Properties", "missing; a table is described there");
-        return NULL;
-    }
-    /* All of it is a function, perhaps: then the reader says so. */
-    if (!json_object_get(properties, "TableName") && !spec_field_intrinsic(properties)) {
-        struct spec_place place = {.up = at, .name = "Properties"};
-
-        spec_note_error(&place, "TableName",
-                        "missing: CloudFormation would make a name up, here the application's name "
-                        "for the table must stand; add it");
         return NULL;
     }
     return properties;

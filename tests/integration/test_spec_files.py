@@ -93,7 +93,7 @@ def test_broken_file(run, tmp_path, case):
         (GOOD.replace("5}", "1e400}").encode(), "line 1, column .*1e400"),
         (GOOD.replace("5}", "5.5}").encode(), r"\$\.Tables\[0\]\.ProvisionedThroughput\.WriteCapacityUnits: 5\.5"),
         (GOOD.replace("5}", "-0}").encode(), r"\$\.Tables\[0\]\.ProvisionedThroughput\.WriteCapacityUnits: 0 is not"),
-        (b"{" + b",".join(b'"field%d": 1' % n for n in range(500)) + b"}", "more than 100 mistakes"),
+        (b'{"Tags": [], ' + b",".join(b'"field%d": 1' % n for n in range(500)) + b"}", "more than 100 mistakes"),
     ],
 )
 def test_what_is_no_spec_is_told_in_words_that_help(run, tmp_path, text, words):

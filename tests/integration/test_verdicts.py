@@ -16,6 +16,7 @@ from answers import ok
 from emulators import canonical
 from endpoint import KEY, SECRET, Endpoint
 from helpers import FIVE, ready
+from store import description
 
 
 def attributes(names="a b", kind="S"):
@@ -350,6 +351,44 @@ def test_functions_that_make_other_resources_are_let_be(run, tmp_path):
 def test_a_piece_of_a_template_is_one_mistake(run, tmp_path, piece):
     result, paths = lint(run, tmp_path, piece)
     assert result.code == 65 and paths == ["$"] and "Resources" in result.err, repr(result)
+
+
+def test_a_template_without_a_name_is_told_all_else(run, tmp_path):
+    """CDK's habit: its user wants to know the rest, too."""
+    nameless = template(text({**WIDE, "TableName": None, "BillingMode": "ON_DEMAND", "Tags": [{"Key": "a;", "Value": "b"}]}))
+    del nameless["Resources"]["T"]["Properties"]["TableName"]
+    result, paths = lint(run, tmp_path, nameless)
+    told = ["TableName", "BillingMode", "Tags[0].Key"]
+    assert result.code == 65 and sorted(paths) == sorted(f"$.Resources.T.Properties.{p}" for p in told), repr(result)
+    assert "CloudFormation would make a name up" in result.err
+
+
+def test_tables_beside_resources_are_not_passed_over(run, tmp_path):
+    result, paths = lint(run, tmp_path, {"Tables": [table()], **template(table(TableName="other"))})
+    assert result.code == 65 and paths == ["$.Resources"], repr(result)
+
+
+@pytest.mark.parametrize("wrap", [lambda d: d, lambda d: {"Table": d}, lambda d: {"TableDescription": d}, lambda d: [{"Table": d}],
+                                  lambda d: {"Tables": [d]}], ids=["bare", "describe", "create", "array", "tables"])
+def test_a_description_is_told_how_to_become_a_spec(run, tmp_path, wrap):
+    """What DescribeTable and CreateTable answer is near a spec, and none: one line says so, not one for each field."""
+    result, paths = lint(run, tmp_path, wrap(description("orders")))
+    assert result.code == 65 and len(paths) == 1 and "export --table" in result.err, repr(result)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"resource": {"aws_dynamodb_table": {"orders": {"name": "orders", "hash_key": "id"}}}},
+        {"apiVersion": "v1", "kind": "Table", "metadata": {"name": "orders"}, "spec": {"tableName": "orders"}},
+        {"ModelName": "shop", "ModelMetadata": {"Version": "3.0"}, "DataModel": [{"TableName": "orders", "KeyAttributes": {}}]},
+        {"orders": table(), "customers": table()},
+    ],
+    ids=["terraform", "kubernetes", "workbench", "by name"],
+)
+def test_what_is_no_table_is_one_mistake(run, tmp_path, document):
+    result, paths = lint(run, tmp_path, document)
+    assert result.code == 65 and paths == ["$"] and "CreateTable" in result.err, repr(result)
 
 
 def test_a_key_is_sent_with_the_only_type_of_encryption(run, endpoint, aws, tmp_path):
