@@ -11,7 +11,6 @@
 
 #define SPEC_FIELD_NAMES_MAX 80
 #define SPEC_FIELD_SCALAR_SIZE 24 /* of a number's digits */
-#define SPEC_FIELD_WHOLE_MAX 1e15
 
 /* CloudFormation's functions stay unevaluated: nobody here knows a stack. */
 const char *spec_field_intrinsic(json_t *value)
@@ -133,7 +132,7 @@ static bool spec_field_whole(const json_t *value, int64_t *out)
     double number = json_real_value(value);
 
     *out = json_integer_value(value);
-    if (json_is_real(value) && number >= -1 && number <= SPEC_FIELD_WHOLE_MAX) {
+    if (json_is_real(value) && number >= -1 && number <= SPEC_ROWS_WHOLE_MAX) {
         *out = (int64_t)number;
         return (double)*out == number;
     }
@@ -150,7 +149,8 @@ static const char *spec_field_scalar(const json_t *value, const struct spec_plac
     if (is_template && json_is_boolean(value)) {
         return json_is_true(value) ? "true" : "false";
     }
-    if (is_template && spec_field_whole(value, &number) && number >= 0) {
+    if (is_template && spec_field_whole(value, &number) && number >= 0 &&
+        number <= SPEC_ROWS_WHOLE_MAX) {
         snprintf(digits, SPEC_FIELD_SCALAR_SIZE, "%lld", (long long)number);
         return digits;
     }
@@ -165,6 +165,11 @@ static bool spec_field_text(const struct spec_row *row, const json_t *value,
     size_t len = text ? spec_field_length(text, row->flags & SPEC_CHARS) : 0;
     char right[80];
 
+    if (text && spec_note_all(at)->is_template && strstr(text, "{{resolve:")) {
+        return spec_note_error(at, NULL,
+                               "a dynamic reference of CloudFormation, which is not resolved here; "
+                               "write the value, or ${NAME} to take it from the environment");
+    }
     if (!text || len < (size_t)row->min || len > (size_t)row->max) {
         snprintf(right, sizeof(right), "a string of %lld to %lld %s", (long long)row->min,
                  (long long)row->max, row->flags & SPEC_CHARS ? "characters" : "bytes");

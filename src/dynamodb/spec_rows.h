@@ -71,7 +71,8 @@ struct spec_table {
 extern const struct spec_shape spec_rows_table;
 
 #define SPEC_ROWS_UNITS_MAX 1000000000000
-#define SPEC_ROWS_DEFINITIONS_MAX 4096 /* far more than keys can use */
+#define SPEC_ROWS_WHOLE_MAX 1000000000000000 /* a number, however it is written */
+#define SPEC_ROWS_DEFINITIONS_MAX 4096       /* far more than keys can use */
 
 void spec_rows_clear(struct spec_table *t);
 

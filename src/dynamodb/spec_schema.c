@@ -34,7 +34,8 @@ static json_t *spec_schema_scalar(json_t *text, int64_t min, bool in_template)
 
     if (in_template && min < (int64_t)(sizeof(least) / sizeof(*least))) {
         json_array_append_new(list,
-                              json_pack("{s:s, s:I}", "type", "integer", "minimum", least[min]));
+                              json_pack("{s:s, s:I, s:I}", "type", "integer", "minimum", least[min],
+                                        "maximum", (json_int_t)SPEC_ROWS_WHOLE_MAX));
         json_array_append_new(list, json_pack("{s:s}", "type", "boolean"));
     }
     return any;

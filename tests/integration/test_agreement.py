@@ -17,7 +17,7 @@ SCHEMA = json.loads((Path(__file__).parents[2] / "deploy/schema/dynamodb-init.sc
 CHECK = jsonschema.Draft202012Validator(SCHEMA)
 # lint's words for a shape; every other complaint is a rule between fields, or of an item's inside.
 SHAPE = r"is not right: it must be (a string of|\"|a whole|true or|an array|an object|a string of JSON)|is unknown; did|^unknown field|missing; it is required|of them; it has|AWS knows|same as \""
-ODD = [None, True, "x", "", 5, 5.0, 0, -1, 1.5, [], {}, [None], {"Ref": "X"}, "t" * 300, 10**13, "KEYS_ONLY", "S", "KMS", "5", "True"]
+ODD = [None, True, "x", "", 5, 5.0, 0, -1, 1.5, [], {}, [None], {"Ref": "X"}, "t" * 300, 10**13, 10**18, 1e300, "KEYS_ONLY", "S", "KMS", "5", "True"]
 
 
 def index(name, kind, **more):

@@ -363,6 +363,16 @@ def test_a_template_without_a_name_is_told_all_else(run, tmp_path):
     assert "CloudFormation would make a name up" in result.err
 
 
+@pytest.mark.parametrize("path", ["SSESpecification.KMSMasterKeyId", "TimeToLiveSpecification.AttributeName", "KeySchema[0].AttributeName"])
+def test_a_dynamic_reference_is_no_value(run, tmp_path, path):
+    properties = json.loads(json.dumps(WIDE))
+    block, _, member = path.partition(".")
+    at = properties["KeySchema"][0] if "[" in block else properties[block]
+    at[member] = "{{resolve:ssm:/orders/word}}"
+    result, paths = lint(run, tmp_path, template(properties))
+    assert result.code == 65 and f"$.Resources.T.Properties.{path}" in paths and "dynamic reference" in result.err, repr(result)
+
+
 def test_tables_beside_resources_are_not_passed_over(run, tmp_path):
     result, paths = lint(run, tmp_path, {"Tables": [table()], **template(table(TableName="other"))})
     assert result.code == 65 and paths == ["$.Resources"], repr(result)
