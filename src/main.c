@@ -152,21 +152,6 @@ static int main_go_on(const struct options *o)
     return status;
 }
 
-/* A service mesh whose proxy starts behind the init containers refuses all that goes out until then. */
-static void main_hint_mesh(struct err *e)
-{
-    size_t used = strlen(e->text);
-
-    if (e->kind == ERR_NETWORK && text_contains(e->text, "refused") &&
-        (system_env_begins("ISTIO_") || system_env_begins("LINKERD") ||
-         system_env_begins("KUMA_"))) {
-        snprintf(
-            e->text + used, sizeof e->text - used,
-            "; the service mesh is not up during init: use native sidecars, or exclude this port "
-            "from it");
-    }
-}
-
 static int main_fail(const struct options *o, struct err *e)
 {
     if (system_stopped()) {
@@ -174,7 +159,6 @@ static int main_fail(const struct options *o, struct err *e)
                 "stopped by %s; what AWS has begun goes on there, and the next run takes it up",
                 system_stopped() == MAIN_SIGINT ? "SIGINT" : "SIGTERM");
     }
-    main_hint_mesh(e);
     if (!system_stopped() && o->go_on && e->kind != ERR_USAGE &&
         (o->command == OPTIONS_ENSURE || o->command == OPTIONS_WAIT)) {
         log_line(LOG_WARN, "--on-failure continue: %s in spite of the failure that follows",

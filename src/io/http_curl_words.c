@@ -135,9 +135,16 @@ static const char *http_connect_cure(const struct http_exchange *x, bool proxy)
     if (proxy) {
         return "; check the proxy's address and that it is up";
     }
-    return x->cause == HTTP_CAUSE_REFUSED
-               ? "; nothing listens there (yet), or a firewall refuses: check the endpoint"
-               : "; check routes, firewalls and VPC endpoints on the way";
+    if (x->cause != HTTP_CAUSE_REFUSED) {
+        return "; check routes, firewalls and VPC endpoints on the way";
+    }
+    /* A mesh whose proxy starts behind the init containers refuses all that goes out until then. Nothing in their
+     * environment tells of it. */
+    return system_env("KUBERNETES_SERVICE_HOST")
+               ? "; nothing listens there (yet), a firewall refuses, or a service mesh is not up "
+                 "during init: check the endpoint; for a mesh use native sidecars, exclude this "
+                 "port, or run as its user (Istio: 1337)"
+               : "; nothing listens there (yet), or a firewall refuses: check the endpoint";
 }
 
 void http_curl_words(struct http_handle *h, const struct http_curl_setup *setup, CURLcode code)

@@ -34,9 +34,6 @@ void system_random(void *out, size_t size);
 /* Value of a variable, or NULL when it is unset or blank. Valid as long as the process. */
 const char *system_env(const char *name);
 
-/* Is there a variable whose name begins so? */
-bool system_env_begins(const char *start);
-
 /* Reads a whole file ("-": standard input) into out. Until deadline (of system_now_ms) and under out's ceiling; a stop
  * signal ends it. false: e is ERR_FILE (missing, unreadable, a directory, too large), ERR_TIME or ERR_STOPPED, and the text names
  * the path and errno's words. */

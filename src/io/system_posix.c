@@ -154,16 +154,6 @@ const char *system_env(const char *name)
     return text_is_blank(value) ? NULL : value;
 }
 
-bool system_env_begins(const char *start)
-{
-    for (char **one = environ; one && *one; one++) {
-        if (strncmp(*one, start, strlen(start)) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Waits for bytes or their end. */
 static bool system_wait_readable(int fd, const char *name, int64_t deadline, struct err *e)
 {

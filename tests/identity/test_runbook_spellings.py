@@ -101,7 +101,7 @@ NOBODY = {
     "STS": (IRSA, "AssumeRoleWithWebIdentity.*nothing listens there"),
     "a proxy": ({**ENV, "HTTPS_PROXY": "127.0.0.1:9"}, "proxy 127.0.0.1:9.*proxy's address"),
     "an emulator": ({**ENV, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "127.0.0.1:9: .*nothing listens there"),
-    "a mesh": ({**IRSA, "ISTIO_META_MESH_ID": "x"}, "native sidecars"),
+    "a mesh": ({**IRSA, **POD}, "native sidecars, exclude this port.*1337"),
 }
 
 

@@ -107,12 +107,6 @@ const char *system_env(const char *name)
     return NULL;
 }
 
-bool system_env_begins(const char *start)
-{
-    (void)start;
-    return false;
-}
-
 bool system_read_file(const char *path, int64_t deadline, struct buf *out, struct err *e)
 {
     (void)deadline;
