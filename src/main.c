@@ -11,6 +11,7 @@
 #include "app/lint.h"
 #include "app/options.h"
 #include "app/policy_run.h"
+#include "aws/source.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -126,9 +127,15 @@ static bool main_work(const struct options *o, int64_t begun, int64_t deadline, 
         return diff_write(&c.spec, done.found, o->output_json, e);
     }
     took = system_now_ms() - begun;
-    log_line(LOG_INFO, "ready: %zu table%s (%zu created, %zu existing) in %lld.%03llds",
-             c.spec.count, c.spec.count == 1 ? "" : "s", done.created, done.existing,
-             (long long)(took / 1000), (long long)(took % 1000));
+    log_done(LOG_INFO, NULL,
+             &(struct log_facts){.created = done.created,
+                                 .existing = done.existing,
+                                 .attempts = done.attempts,
+                                 .ms = took,
+                                 .source = source_name(c.identity.source)},
+             "ready: %zu table%s (%zu created, %zu existing) in %lld.%03llds", c.spec.count,
+             c.spec.count == 1 ? "" : "s", done.created, done.existing, (long long)(took / 1000),
+             (long long)(took % 1000));
     return true;
 }
 

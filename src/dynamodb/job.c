@@ -1,5 +1,6 @@
 #include "dynamodb/job.h"
 
+#include "aws/source.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "dynamodb/describe.h"
@@ -165,9 +166,27 @@ void job_held_ends(struct job *job)
     job->held.kind = ERR_NONE;
 }
 
+/* How a table came to be ready, in one word. Adopted: somebody else was creating it. */
+static const char *job_outcome(const struct job_run *l, const struct job *job,
+                               const struct plan *plan)
+{
+    bool others = l->options.rules.may_write && (job->told || job->why == POLL_OTHERS);
+
+    return job->created                             ? "created"
+           : plan->report[0]                        ? "differs"
+           : l->options.rules.existing == PLAN_SKIP ? "skipped"
+           : job->wrote                             ? "completed"
+           : others                                 ? "adopted"
+                                                    : "verified";
+}
+
 static void job_ready(struct job_run *l, struct job *job, const struct table_seen *seen,
                       const struct plan *plan)
 {
+    struct log_facts facts = {.outcome = job_outcome(l, job, plan),
+                              .attempts = job->attempts,
+                              .ms = system_now_ms() - l->started,
+                              .source = source_name(l->client.identity->source)};
     char took[32];
 
     if (l->creates_max < SIZE_MAX && job->holds_create) {
@@ -176,26 +195,27 @@ static void job_ready(struct job_run *l, struct job *job, const struct table_see
     job_release_create(l, job);
     job->done = true;
     job->ready = true;
-    text_from_ms(system_now_ms() - l->started, took, sizeof(took));
+    text_from_ms(facts.ms, took, sizeof(took));
     if (job->created) {
-        log_table(LOG_INFO, job_name(job), "created, %s, ready after %s", seen->state.word, took);
+        log_done(LOG_INFO, job_name(job), &facts, "created, %s, ready after %s", seen->state.word,
+                 took);
     } else if (plan->report[0]) {
-        log_table(LOG_WARN, job_name(job),
-                  "already exists, %s, differs from the spec: %s (left as it is)", seen->state.word,
-                  plan->report);
+        log_done(LOG_WARN, job_name(job), &facts,
+                 "already exists, %s, differs from the spec: %s (left as it is)", seen->state.word,
+                 plan->report);
     } else if (l->options.rules.existing == PLAN_SKIP) {
-        log_table(LOG_INFO, job_name(job), "already exists, %s, not compared (--on-existing skip)",
-                  seen->state.word);
+        log_done(LOG_INFO, job_name(job), &facts,
+                 "already exists, %s, not compared (--on-existing skip)", seen->state.word);
     } else if (job->wrote) {
-        log_table(LOG_INFO, job_name(job),
-                  "already exists, %s, what was missing is added, ready after %s", seen->state.word,
-                  took);
+        log_done(LOG_INFO, job_name(job), &facts,
+                 "already exists, %s, what was missing is added, ready after %s", seen->state.word,
+                 took);
     } else if (job->state[0]) {
-        log_table(LOG_INFO, job_name(job), "already exists, %s, matches the spec, ready after %s",
-                  seen->state.word, took);
+        log_done(LOG_INFO, job_name(job), &facts,
+                 "already exists, %s, matches the spec, ready after %s", seen->state.word, took);
     } else {
-        log_table(LOG_INFO, job_name(job), "already exists, %s, matches the spec",
-                  seen->state.word);
+        log_done(LOG_INFO, job_name(job), &facts, "already exists, %s, matches the spec",
+                 seen->state.word);
     }
 }
 

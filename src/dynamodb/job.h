@@ -34,7 +34,8 @@ struct job {
     struct compare noted;   /* what the features' answers showed */
     const struct table_wanted *wanted;
     struct client_call call;
-    bool flying; /* the call is under way */
+    size_t attempts; /* requests that were sent */
+    bool flying;     /* the call is under way */
     bool done;
     bool ready;
     bool looked_last;      /* the last look before the deadline was made */

@@ -38,6 +38,7 @@ static void loop_start_due(struct job_run *l)
         if (loop_may_go(l, job, now)) {
             job->flying = true;
             l->flying++;
+            job->attempts++;
             client_send(&l->client, &job->call);
         } else if (!job->done && !job->flying && now > l->options.deadline) {
             job_expire(l, job);
@@ -126,6 +127,7 @@ static bool loop_result(struct job_run *l, struct reconcile_result *result, stru
             (!worst || loop_rank(job->failure.kind) < loop_rank(worst->failure.kind))) {
             worst = job;
         }
+        result->attempts += job->attempts;
         result->created += job->ready && job->created;
         result->existing += job->ready && !job->created;
     }

@@ -18,7 +18,7 @@ struct reconcile_options {
 };
 
 struct reconcile_result {
-    size_t created, existing;
+    size_t created, existing, attempts;
     /* look_only: what is different, one list per table of the spec. NULL otherwise. */
     struct compare *found;
     size_t count;

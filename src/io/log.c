@@ -33,8 +33,9 @@ struct log_out {
     size_t len;
 };
 
-/* What a message leaves for the table and the end of the object. */
-#define LOG_TAIL 512
+/* What a message leaves for the table, the facts and the end of the object. */
+#define LOG_TAIL 640
+#define LOG_FACTS_MAX 256
 
 static void log_add(struct log_out *out, const char *text)
 {
@@ -86,8 +87,23 @@ static const char *log_word(enum log_level level)
     return "info";
 }
 
+static void log_add_facts(struct log_out *out, const struct log_facts *f)
+{
+    char whose[64];
+    char text[LOG_FACTS_MAX];
+
+    if (f->outcome) {
+        snprintf(whose, sizeof(whose), "\"outcome\":\"%s\"", f->outcome);
+    } else {
+        snprintf(whose, sizeof(whose), "\"created\":%zu,\"existing\":%zu", f->created, f->existing);
+    }
+    snprintf(text, sizeof(text), ",%s,\"attempts\":%zu,\"seconds\":%lld.%03lld,\"source\":\"%s\"",
+             whose, f->attempts, (long long)(f->ms / 1000), (long long)(f->ms % 1000), f->source);
+    log_add(out, text);
+}
+
 static void log_build_json(struct log_out *out, enum log_level level, const char *table,
-                           const char *message)
+                           const struct log_facts *facts, const char *message)
 {
     char time[LOG_TIME_MAX];
 
@@ -99,7 +115,10 @@ static void log_build_json(struct log_out *out, enum log_level level, const char
     log_add_json(out, message, LOG_TAIL);
     if (table) {
         log_add(out, ",\"table\":");
-        log_add_json(out, table, 8);
+        log_add_json(out, table, LOG_FACTS_MAX);
+    }
+    if (facts) {
+        log_add_facts(out, facts);
     }
     log_add(out, "}");
 }
@@ -122,10 +141,11 @@ static void log_build_text(struct log_out *out, enum log_level level, const char
     log_add(out, message);
 }
 
-static void log_write(enum log_level level, const char *table, const char *format, va_list args)
-    __attribute__((format(printf, 3, 0)));
+static void log_write(enum log_level level, const char *table, const struct log_facts *facts,
+                      const char *format, va_list args) __attribute__((format(printf, 4, 0)));
 
-static void log_write(enum log_level level, const char *table, const char *format, va_list args)
+static void log_write(enum log_level level, const char *table, const struct log_facts *facts,
+                      const char *format, va_list args)
 {
     struct log_out out = {.len = 0};
     char raw[LOG_MESSAGE_MAX];
@@ -139,7 +159,7 @@ static void log_write(enum log_level level, const char *table, const char *forma
     text_escape(raw, message, sizeof(message));
     text_escape(table ? table : "", name, sizeof(name));
     if (log_as_json) {
-        log_build_json(&out, level, table ? name : NULL, message);
+        log_build_json(&out, level, table ? name : NULL, facts, message);
     } else {
         log_build_text(&out, level, table ? name : NULL, message);
     }
@@ -154,7 +174,7 @@ void log_line(enum log_level level, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    log_write(level, NULL, format, args);
+    log_write(level, NULL, NULL, format, args);
     va_end(args);
 }
 
@@ -163,6 +183,16 @@ void log_table(enum log_level level, const char *table, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    log_write(level, table, format, args);
+    log_write(level, table, NULL, format, args);
+    va_end(args);
+}
+
+void log_done(enum log_level level, const char *table, const struct log_facts *facts,
+              const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    log_write(level, table, facts, format, args);
     va_end(args);
 }

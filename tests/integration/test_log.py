@@ -9,6 +9,7 @@ from helpers import failed, named, ready, spec_table
 from store import Store, described, not_found
 
 ONE = named("orders")
+FACTS = {"attempts", "seconds", "created", "existing"}  # numbers
 DRIFT = described("orders", wanted=spec_table("orders", "id"))
 
 
@@ -76,9 +77,8 @@ def test_json_is_one_object_a_line(run, endpoint, aws, case, level):
     result = run(*ONE, "--log-format", "json", "--log-level", level, *args, env=aws(endpoint))
     records = [json.loads(line) for line in result.lines]
     for record in records:
-        assert {"time", "level", "message"} <= record.keys() and all(isinstance(value, str) for value in record.values()), (
-            record
-        )
+        assert {"time", "level", "message"} <= record.keys(), record
+        assert all(isinstance(value, str) for name, value in record.items() if name not in FACTS), record
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", record["time"]), record
         assert record["level"] in ("error", "warn", "info", "debug")
         assert not record["message"].startswith("dynamodb-init: ")
@@ -92,6 +92,30 @@ def test_json_is_one_object_a_line(run, endpoint, aws, case, level):
         assert records[-1]["level"] == "error" and records[-1]["message"] == result.termination.strip(), repr(result)
         if case != "usage":
             assert records[-1].get("table") == "orders", records[-1]
+
+
+def test_json_has_the_facts_of_each_table_and_of_the_run(run, endpoints, aws):
+    """For a dashboard: how each table came to be ready, how many requests and how long it took, by whose keys."""
+    server = endpoints()
+    server.store.add("there")
+    server.store.add("other", spec_table("other", ProvisionedThroughput={"ReadCapacityUnits": 9, "WriteCapacityUnits": 9}))
+    server.store.add("late", creating=0.5)
+    names = ["new", "there", "late", "other"]
+    result = run(*named(*names), "--read-capacity", "5", "--log-format", "json", env=aws(server))
+    assert result.code == 0, repr(result)
+    records = [json.loads(line) for line in result.lines]
+    facts = {r["table"]: r for r in records if "outcome" in r}
+    assert {n: f["outcome"] for n, f in facts.items()} == {"new": "created", "there": "verified", "late": "adopted", "other": "differs"}
+    assert {n: f["attempts"] for n, f in facts.items()} == {n: len(server.calls(table=n)) for n in names}
+    assert facts["late"]["seconds"] >= 0.4 and all(f["source"] == "environment" for f in facts.values())
+    last = records[-1]
+    assert (last["created"], last["existing"], last["attempts"], last["source"]) == (1, 3, len(server.requests), "environment")
+    assert last["seconds"] >= facts["late"]["seconds"]
+
+
+def test_a_create_that_somebody_else_won_is_adopted(run, endpoints, aws):
+    result = run(*ONE, "--log-format", "json", env=aws(endpoints(Store(rival=1))))
+    assert [r["outcome"] for r in map(json.loads, result.lines) if "outcome" in r] == ["adopted"], repr(result)
 
 
 def test_json_of_wrong_usage_before_the_format_is_known(run):
