@@ -40,7 +40,7 @@ static bool spec_is_table(json_t *table, const struct spec_place *at)
                                "an answer of DescribeTable, and no spec; dynamodb-init export "
                                "--table NAME writes the spec of a table that exists");
     }
-    return json_object_size(table) == 0 || spec_field_intrinsic(table) ||
+    return json_object_size(table) == 0 || spec_template_intrinsic(table) ||
            spec_field_resembles(table, &spec_rows_table, !at->up) ||
            spec_note_error(at, NULL,
                            "no table: it has none of CreateTable's fields; a spec is a table, an "
@@ -57,7 +57,7 @@ static void spec_take(struct spec *s, json_t *table, const struct spec_place *at
         return;
     }
     if (spec_field_read(table, &spec_rows_table, at, s->prefix ? s->prefix : "", &t, &t.bad) ||
-        (json_is_object(table) && !spec_field_intrinsic(table))) {
+        (json_is_object(table) && !spec_template_intrinsic(table))) {
         t.w.hash_written = true;
         t.w.range_written = true;
         spec_check_table(&t, at);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "dynamodb/spec_expand.h"
 #include "dynamodb/spec_item.h"
+#include "dynamodb/spec_template.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,52 +12,6 @@
 
 #define SPEC_FIELD_NAMES_MAX 80
 #define SPEC_FIELD_SCALAR_SIZE 24 /* of a number's digits */
-
-/* CloudFormation's functions stay unevaluated: nobody here knows a stack. */
-const char *spec_field_intrinsic(json_t *value)
-{
-    void *only = json_object_size(value) == 1 ? json_object_iter(value) : NULL;
-    const char *name = only ? json_object_iter_key(only) : "";
-
-    return strcmp(name, "Ref") == 0 || strncmp(name, "Fn::", 4) == 0 ? name : NULL;
-}
-
-static bool spec_field_function(const struct spec_place *at, const char *name)
-{
-    return spec_note_error(
-        at, NULL,
-        "%.100s is a function of CloudFormation, and there is no stack here; write the value, or ${NAME} to take it "
-        "from the environment",
-        name);
-}
-
-/* No function of CloudFormation in value, however deep. */
-/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
-static bool spec_field_plain(json_t *value, const struct spec_place *at)
-{
-    const char *found = spec_field_intrinsic(value);
-    bool good = true;
-    const char *name;
-    json_t *one;
-    size_t i;
-
-    if (found) {
-        return spec_field_function(at, found);
-    }
-    json_object_foreach(value, name, one)
-    {
-        struct spec_place place = {.up = at, .name = name};
-
-        good = spec_field_plain(one, &place) && good;
-    }
-    json_array_foreach(value, i, one)
-    {
-        struct spec_place place = {.up = at, .index = i};
-
-        good = spec_field_plain(one, &place) && good;
-    }
-    return good;
-}
 
 static bool spec_field_is(const struct spec_shape *shape, const char *name)
 {
@@ -109,7 +64,7 @@ static bool spec_field_unknown(const struct spec_shape *shape, const struct spec
     const char *nearest;
 
     if (strncmp(name, "Fn::", 4) == 0) {
-        return spec_field_function(at, name); /* Fn::Transform stands beside what it changes */
+        return spec_template_refuse(at, name); /* Fn::Transform stands beside what it changes */
     }
     nearest = spec_field_nearest(shape, !at->up->up, name);
     return spec_note_error(at->up, name, "unknown field%s%s%s", nearest ? "; did you mean \"" : "",
@@ -380,7 +335,7 @@ static bool spec_field_policy(const struct spec_row *row, json_t *value,
         return spec_note_value(at, value, "a string of JSON or {\"PolicyDocument\": {...}}");
     }
     document = document ? document : value;
-    if (!spec_field_plain(document, at)) {
+    if (!spec_template_plain(document, at)) {
         return false;
     }
     if (json_is_string(document)) {
@@ -411,8 +366,8 @@ static bool spec_field_value(const struct spec_row *row, json_t *value, const st
             at, NULL,
             "AWS knows this field, this program does not; remove it here and set it by other means");
     }
-    if (row->type != SPEC_POLICY && spec_field_intrinsic(value)) {
-        return spec_field_plain(value, at);
+    if (row->type != SPEC_POLICY && spec_template_intrinsic(value)) {
+        return spec_template_plain(value, at);
     }
     if (row->type != SPEC_POLICY && json_is_string(value) && !spec_expand(value, at)) {
         return false;
@@ -506,8 +461,8 @@ bool spec_field_read(json_t *object, const struct spec_shape *shape, const struc
     if (!json_is_object(object)) {
         return spec_note_value(at, object, "an object");
     }
-    if (spec_field_intrinsic(object)) {
-        return spec_field_plain(object, at);
+    if (spec_template_intrinsic(object)) {
+        return spec_template_plain(object, at);
     }
     json_object_foreach(object, name, member)
     {

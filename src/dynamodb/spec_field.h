@@ -15,7 +15,4 @@ bool spec_field_read(json_t *object, const struct spec_shape *shape, const struc
 /* A member of object is a field of this shape, or is named nearly like one; bare: the object is a whole document. */
 bool spec_field_resembles(json_t *object, const struct spec_shape *shape, bool bare);
 
-/* The name of CloudFormation's function when value is one ("Ref", "Fn::Sub"), else NULL. */
-const char *spec_field_intrinsic(json_t *value);
-
 #endif

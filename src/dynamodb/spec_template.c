@@ -2,6 +2,51 @@
 
 #include <string.h>
 
+/* CloudFormation's functions stay unevaluated: nobody here knows a stack. */
+const char *spec_template_intrinsic(json_t *value)
+{
+    void *only = json_object_size(value) == 1 ? json_object_iter(value) : NULL;
+    const char *name = only ? json_object_iter_key(only) : "";
+
+    return strcmp(name, "Ref") == 0 || strncmp(name, "Fn::", 4) == 0 ? name : NULL;
+}
+
+bool spec_template_refuse(const struct spec_place *at, const char *name)
+{
+    return spec_note_error(
+        at, NULL,
+        "%.100s is a function of CloudFormation, and there is no stack here; write the value, or ${NAME} to take it "
+        "from the environment",
+        name);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): spec_read bounds the depth */
+bool spec_template_plain(json_t *value, const struct spec_place *at)
+{
+    const char *found = spec_template_intrinsic(value);
+    bool good = true;
+    const char *name;
+    json_t *one;
+    size_t i;
+
+    if (found) {
+        return spec_template_refuse(at, found);
+    }
+    json_object_foreach(value, name, one)
+    {
+        struct spec_place place = {.up = at, .name = name};
+
+        good = spec_template_plain(one, &place) && good;
+    }
+    json_array_foreach(value, i, one)
+    {
+        struct spec_place place = {.up = at, .index = i};
+
+        good = spec_template_plain(one, &place) && good;
+    }
+    return good;
+}
+
 bool spec_template_is(const json_t *document)
 {
     return json_object_get(document, "Resources") ||
