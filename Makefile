@@ -18,8 +18,8 @@ ifeq ($(BUILD),release)
 OUT      := build/$(ARCH)
 PLATFORM := $(ARCH)
 CODE     := -Os -fPIE -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-unwind-tables \
-            -fstack-protector-strong -ffile-prefix-map=$(CURDIR)=.
-LINK     := -static-pie -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,--build-id=none
+            -fstack-protector-strong -g -ffile-prefix-map=$(CURDIR)=.
+LINK     := -static-pie -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,--build-id
 # What scanners and core dumps read: an ELF note, https://systemd.io/ELF_PACKAGE_METADATA.
 LINK     += -Xlinker '--package-metadata={"type":"generic","name":"dynamodb-init","version":"$(VERSION)","architecture":"$(ARCH)",$\
             "license":"Apache-2.0","purl":"pkg:generic/dynamodb-init@$(VERSION)?arch=$(ARCH)"}'
@@ -57,7 +57,7 @@ STRIP := true
 endif
 
 CFLAGS := -std=c11 -D_GNU_SOURCE -Isrc -I$(DEPS)/include -I$(DEPS) -DVERSION='"$(VERSION)"' -DCA_ROOTS_DER='"$(DEPS)/roots.der"' \
-          $(WARN) $(CODE)
+          $(WARN) $(CODE) -ffile-prefix-map=$(DEPS)=deps
 OBJECTS := $(SOURCES:src/%.c=$(OUT)/%.o)
 
 all: $(OUT)/dynamodb-init
@@ -67,9 +67,11 @@ sbom: FORCE
 	@mkdir -p $(OUT)
 	deps/sbom.sh $(DEPS) $(ARCH) $(VERSION) >$(OUT)/dynamodb-init.spdx.json
 
+# What is stripped from a release goes beside it, for debuggers; the build ID in both says that they belong together.
 $(OUT)/dynamodb-init: $(OBJECTS)
 	@echo "  LD $@"
 	@$(CC) $(CODE) $(LINK) -o $@.tmp $(OBJECTS) -L$(DEPS)/lib -lcurl -lssl -lcrypto -ljansson $(LIBS)
+	@$(STRIP) --only-keep-debug -o $@.debug $@.tmp
 	@$(STRIP) $@.tmp
 	@mv $@.tmp $@
 

@@ -1,6 +1,7 @@
 #!/bin/bash
 # dist.sh VERSION FOLDER: all that a release publishes, for both architectures; what `make dist` calls. FOLDER is made anew.
 #   dynamodb-init-VERSION-linux-ARCH[.spdx.json]     the programs, and what they are made of
+#   dynamodb-init-VERSION-linux-ARCH.debug           what a debugger reads of a core dump or a running program: names, lines, types
 #   dynamodb-init-VERSION.oci.tar                    one image index in OCI's layout; left out, aloud, where no container can be built
 #   dynamodb-init-VERSION.tgz dynamodb-init-lib-VERSION.tgz   the charts
 #   dynamodb-init-npm-VERSION.tgz                    the npm package
@@ -43,6 +44,7 @@ programs() {
     for arch in amd64 arm64; do
         make --no-print-directory -j"$(nproc)" ARCH=$arch VERSION="$version" all sbom
         install -m 0755 build/$arch/dynamodb-init "$out/dynamodb-init-$version-linux-$arch"
+        install -m 0644 build/$arch/dynamodb-init.debug "$out/dynamodb-init-$version-linux-$arch.debug"
         install -m 0644 build/$arch/dynamodb-init.spdx.json "$out/dynamodb-init-$version-linux-$arch.spdx.json"
     done
 }

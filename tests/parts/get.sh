@@ -1,7 +1,7 @@
 #!/bin/bash
 # get.sh [--cached] PART: install one part that the tests use into the cache, unless it is there, and print its path.
 # Parts: venv awscli dynamodb-local node dynoxide vectors go helm3 helm4 helm-unittest kubeconform kube-score helm-docs kustomize crane kube-schemas
-# metadata-mock toxiproxy docker-compose types nomad actionlint syft, and those of a cluster, in cluster.sh: etcd containerd kubernetes.
+# metadata-mock toxiproxy docker-compose types nomad actionlint syft cosign, and those of a cluster, in cluster.sh: etcd containerd kubernetes.
 # Exit 2: this machine cannot have the part (a skip). With --cached nothing is installed; exit 3: it is not there.
 # A part's folder is named after the hash of its recipe, so a changed pin never meets an old install.
 set -eu
@@ -28,6 +28,7 @@ KUSTOMIZE=5.8.2
 CRANE=0.22.1
 ACTIONLINT=1.7.12
 SYFT=1.57.0
+COSIGN=3.1.3
 METADATA_MOCK=1.13.0
 TOXIPROXY=2.5.0
 DOCKER_COMPOSE=2.40.3
@@ -175,8 +176,9 @@ install_nomad() {
     rm -rf "$1/caches"
 }
 install_actionlint() { go_install "$1" "github.com/rhysd/actionlint/cmd/actionlint@v$ACTIONLINT"; }
-# Eight minutes on two busy cores: whoever needs it asks --cached first, or has the time.
+# Five to eight minutes each on two cores: whoever needs them asks --cached first, or has the time.
 install_syft() { go_install "$1" "github.com/anchore/syft/cmd/syft@v$SYFT"; }
+install_cosign() { go_install "$1" "github.com/sigstore/cosign/v3/cmd/cosign@v$COSIGN"; }
 install_crane() { go_install "$1" "github.com/google/go-containerregistry/cmd/crane@v$CRANE"; }
 
 install_kube_schemas() {
@@ -207,6 +209,7 @@ recipe() {
     crane) declare -f go_install && echo "$CRANE" ;;
     actionlint) declare -f go_install && echo "$ACTIONLINT" ;;
     syft) declare -f go_install && echo "$SYFT" ;;
+    cosign) declare -f go_install && echo "$COSIGN" ;;
     metadata-mock) declare -f go_install && echo "$METADATA_MOCK" ;;
     toxiproxy) declare -f go_install && echo "$TOXIPROXY" ;;
     kube-schemas) declare -f from_pypi && cat "$here/kube-schemas/inline.py" && echo "$KUBERNETES_VALIDATE" ;;
@@ -223,7 +226,7 @@ tools() {
     case $1 in
     venv) "$python" -c 'import ensurepip' 2>/dev/null || debian python3 python3-venv ;;
     go | kube-schemas) [ -d "$dir" ] || tools venv ;;
-    etcd | containerd | kubernetes | helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | actionlint | syft | metadata-mock | toxiproxy | docker-compose | nomad) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
+    etcd | containerd | kubernetes | helm3 | helm4 | helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | actionlint | syft | cosign | metadata-mock | toxiproxy | docker-compose | nomad) [ -d "$dir" ] || go=$("$here/get.sh" go) ;;
     dynamodb-local)
         has java || debian default-jre-headless
         [ -d "$dir" ] || has mvn || debian maven
@@ -258,7 +261,7 @@ go)
     ! machine_go || exit 0
     ;;
 helm3 | helm4) part=$1 print=/helm ;;
-helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | actionlint | syft | docker-compose | nomad) part=$1 print=/$1 ;;
+helm-unittest | kubeconform | kube-score | helm-docs | kustomize | crane | actionlint | syft | cosign | docker-compose | nomad) part=$1 print=/$1 ;;
 metadata-mock) part=$1 print=/ec2-metadata-mock ;;
 toxiproxy) part=$1 print=/server ;;
 kube-schemas | etcd | containerd | kubernetes) part=$1 print= ;;

@@ -8,10 +8,10 @@ import pytest
 
 
 def part(name):
-    """The path of a part, or a skip where get.sh says that this machine cannot have it."""
+    """The path of a part, or a skip where the suite's run.sh, or get.sh, says that it is not to be had."""
     path = os.environ["PART_" + name.replace("-", "_")]
     if not path:
-        pytest.skip(f"{name} cannot be had on this machine")
+        pytest.skip(f"no {name} here")
     return path
 
 

@@ -1,5 +1,6 @@
 """A release's files, each used as whoever downloads it would use it."""
 
+import base64
 import hashlib
 import json
 import os
@@ -20,6 +21,7 @@ DIST = Path(os.environ["DIST"])
 VERSION = os.environ["VERSION"]
 LIBRARIES = ["musl", "openssl", "curl", "jansson"]
 IMAGE_MOST = 1363148  # 1.3 MiB, as a registry sends it
+GNU = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
 QEMU = {"amd64": "qemu-x86_64-static", "arm64": "qemu-aarch64-static"}
 MACHINE = subprocess.run(["dpkg", "--print-architecture"], text=True, stdout=subprocess.PIPE, check=True).stdout.strip()
 
@@ -47,8 +49,10 @@ def test_every_file_is_listed_and_keeps_its_checksum():
     assert listed == {path.name for path in DIST.iterdir()} - {"SHA256SUMS"}
     assert {name.replace(VERSION, "V") for name in listed} - {"dynamodb-init-V.oci.tar"} == {
         "dynamodb-init-V-linux-amd64",
+        "dynamodb-init-V-linux-amd64.debug",
         "dynamodb-init-V-linux-amd64.spdx.json",
         "dynamodb-init-V-linux-arm64",
+        "dynamodb-init-V-linux-arm64.debug",
         "dynamodb-init-V-linux-arm64.spdx.json",
         "dynamodb-init-V.tgz",
         "dynamodb-init-lib-V.tgz",
@@ -81,6 +85,18 @@ def test_package_note(arch):
         "license": "Apache-2.0",
         "purl": f"pkg:generic/dynamodb-init@{VERSION}?arch={arch}",
     }
+
+
+@pytest.mark.parametrize("arch", ["amd64", "arm64"])
+def test_debug_file(arch):
+    """It belongs to that program, knows its functions and lines, and nothing of the machine that built it."""
+    path = DIST / f"dynamodb-init-{VERSION}-linux-{arch}"
+    debug = Path(f"{path}.debug")
+    build_ids = [re.search(r"Build ID: ([0-9a-f]{40})", run("readelf", "--notes", file)).group(1) for file in [path, debug]]
+    assert build_ids[0] == build_ids[1]
+    address = next(line.split()[0] for line in run(f"{GNU[arch]}-nm", debug).splitlines() if line.endswith(" T main"))
+    assert re.fullmatch(r"main\n\./src/main\.c:[0-9]+\n", run(f"{GNU[arch]}-addr2line", "--functions", "--exe", debug, address))
+    assert not [place for place in [ROOT, os.environ["REAL_HOME"]] if os.fsencode(place) + b"/" in debug.read_bytes()]
 
 
 def test_charts():
@@ -154,18 +170,47 @@ def registry(tmp_path):
         server.wait()
 
 
+def pushed(registry, **more):
+    """What push.sh says: the image with its digest last."""
+    environment = os.environ | {"HOME": os.environ["REAL_HOME"]} | more
+    return subprocess.run(
+        [ROOT / "deploy/release/push.sh", DIST if image() else None, VERSION, f"{registry}/team"],
+        env=environment, text=True, capture_output=True, timeout=300, check=True,
+    )
+
+
 def test_push(registry, tmp_path):
     """What is in the registry has the digest of what was made, and the charts come out of it."""
-    environment = os.environ | {"HOME": os.environ["REAL_HOME"]}
-    said = run(ROOT / "deploy/release/push.sh", DIST if image() else None, VERSION, f"{registry}/team", env=environment)
+    done = pushed(registry)
     index = run("skopeo", "inspect", "--raw", f"oci-archive:{image()}", text=False)
     digest = "sha256:" + hashlib.sha256(index).hexdigest()
-    assert said.splitlines()[-1] == f"{registry}/team/dynamodb-init@{digest}"
+    assert done.stdout.splitlines()[-1] == f"{registry}/team/dynamodb-init@{digest}"
+    assert "push: not signed: there is no COSIGN_KEY\n" in done.stderr
     for tag in [VERSION, f"v{VERSION}"]:
         assert run(part("crane"), "digest", "--insecure", f"{registry}/team/dynamodb-init:{tag}").strip() == digest
     for chart in ["dynamodb-init", "dynamodb-init-lib"]:
         run(part("helm3"), "pull", "--plain-http", f"oci://{registry}/team/charts/{chart}", "--version", VERSION, cwd=tmp_path)
         assert (tmp_path / f"{chart}-{VERSION}.tgz").read_bytes() == (DIST / f"{chart}-{VERSION}.tgz").read_bytes()
+
+
+def test_push_signs(registry, tmp_path):
+    """Image and charts are signed; each architecture's bill of materials is attested, to that image and in those words."""
+    cosign, password = part("cosign"), {"COSIGN_PASSWORD": "of the key"}
+    run(cosign, "generate-key-pair", cwd=tmp_path, env=os.environ | password)
+    name = pushed(registry, COSIGN_KEY=str(tmp_path / "cosign.key"), **password).stdout.splitlines()[-1]
+    options = ["--key", tmp_path / "cosign.pub", "--private-infrastructure", "--allow-http-registry"]
+    for signed in [name, f"{registry}/team/dynamodb-init:{VERSION}", f"{registry}/team/charts/dynamodb-init:{VERSION}", f"{registry}/team/charts/dynamodb-init-lib:{VERSION}"]:
+        run(cosign, "verify", *options, signed)
+    index = json.loads(run(part("crane"), "manifest", "--insecure", name))
+    for entry in index["manifests"]:
+        one = f"{registry}/team/dynamodb-init@{entry['digest']}"
+        run(cosign, "verify", *options, one)
+        envelope = json.loads(run(cosign, "verify-attestation", "--type", "spdxjson", *options, one))
+        statement = json.loads(base64.b64decode(envelope["payload"]))
+        assert [subject["digest"]["sha256"] for subject in statement["subject"]] == [entry["digest"].removeprefix("sha256:")]
+        assert statement["predicate"] == json.loads((DIST / f"dynamodb-init-{VERSION}-linux-{entry['platform']['architecture']}.spdx.json").read_text())
+    run(cosign, "generate-key-pair", "--output-key-prefix", "another", cwd=tmp_path, env=os.environ | password)
+    run(cosign, "verify", *options[2:], "--key", tmp_path / "another.pub", name, status=10)
 
 
 def test_push_without_a_registry():
@@ -180,5 +225,6 @@ def test_the_same_sources_give_the_same_bytes(tmp_path):
     for name in ["Makefile", "LICENSE", "src", "deps"]:
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, copy / name)
     run("make", f"-j{os.cpu_count()}", f"VERSION={VERSION}", cwd=copy, env=os.environ | {"HOME": os.environ["REAL_HOME"]}, timeout=900)
-    made = (copy / f"build/{MACHINE}/dynamodb-init").read_bytes()
-    assert made == (DIST / f"dynamodb-init-{VERSION}-linux-{MACHINE}").read_bytes()
+    for suffix in ["", ".debug"]:
+        made = (copy / f"build/{MACHINE}/dynamodb-init{suffix}").read_bytes()
+        assert made == (DIST / f"dynamodb-init-{VERSION}-linux-{MACHINE}{suffix}").read_bytes()
