@@ -155,7 +155,10 @@ void job_hold(struct job_run *l, struct job *job)
 
     snprintf(what, sizeof(what), "%.60s must wait", job->call.operation);
     client_words(&job->call, ERR_TIME, what, &job->held);
-    log_table(told && job->limited[0] ? LOG_DEBUG : LOG_INFO, job_name(job), "%s", job->held.text);
+    log_table(told && job->limited[0]                                 ? LOG_DEBUG
+              : strcmp(job->call.code, "LimitExceededException") == 0 ? LOG_WARN
+                                                                      : LOG_INFO,
+              job_name(job), "%s", job->held.text);
     snprintf(job->limited, sizeof(job->limited), "%.199s", job->call.message);
     job_look(l, job, system_now_ms() + HELD_MS);
 }
@@ -332,6 +335,10 @@ static void job_describe_refused(struct job_run *l, struct job *job)
     } else if (strcmp(code, "LimitExceededException") == 0 ||
                strcmp(code, "ResourceInUseException") == 0) {
         client_words(&job->call, ERR_TIME, "DescribeTable must wait", &job->call.last);
+        if (strncmp(job->warned, job->call.message, sizeof(job->warned) - 1) != 0) {
+            log_table(LOG_WARN, job_name(job), "%s", job->call.last.text);
+        }
+        snprintf(job->warned, sizeof(job->warned), "%.199s", job->call.message);
         job_schedule(l, job, system_now_ms() + 1000);
     } else {
         client_words(&job->call, ERR_NONE, "DescribeTable was refused", &e);

@@ -73,8 +73,9 @@ struct job_run {
     struct job *jobs;
     size_t count;
     size_t flying;
-    size_t creates;     /* under way */
-    size_t creates_max; /* shrinks on LimitExceeded, recovers */
+    size_t creates;      /* under way */
+    size_t creates_max;  /* shrinks on LimitExceeded, recovers */
+    bool indexed_singly; /* tables with indexes come one at a time: AWS said so */
     int64_t next_create;
     int64_t started;
     struct err last; /* of any table: the reason of those whose turn never came */

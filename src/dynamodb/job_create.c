@@ -127,7 +127,11 @@ void job_create_refused(struct job_run *l, struct job *job)
         uint32_t random;
 
         job_release_create(l, job);
-        l->creates_max = limit_shrink(job->call.message, l->creates);
+        if (limit_is_of_indexed(job->call.message)) {
+            l->indexed_singly = true;
+        } else {
+            l->creates_max = limit_shrink(l->creates);
+        }
         system_random(&random, sizeof(random));
         client_words(&job->call, ERR_TIME, "CreateTable must wait for a limit", &job->call.last);
         log_table(strncmp(job->limited, job->call.message, sizeof(job->limited) - 1) == 0

@@ -15,10 +15,12 @@ bool limit_is_temporary(const char *message)
     return true;
 }
 
-size_t limit_shrink(const char *message, size_t under_way)
+bool limit_is_of_indexed(const char *message)
 {
-    if (text_contains(message, "indexed tables that can be created simultaneously")) {
-        return 1;
-    }
+    return text_contains(message, "indexed tables that can be created simultaneously");
+}
+
+size_t limit_shrink(size_t under_way)
+{
     return under_way > 1 ? (under_way + 1) / 2 : 1;
 }

@@ -11,7 +11,10 @@
 /* false: a quota or a rule that no waiting cures. */
 bool limit_is_temporary(const char *message);
 
+/* Of tables with indexes alone? They are then created one at a time; of all others see limit_shrink. */
+bool limit_is_of_indexed(const char *message);
+
 /* How many creates may be under way from now on, when so many others are. */
-size_t limit_shrink(const char *message, size_t under_way);
+size_t limit_shrink(size_t under_way);
 
 #endif

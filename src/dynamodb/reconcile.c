@@ -10,6 +10,25 @@
 
 #define SPACING_MS 50 /* between the creates of many tables */
 
+static bool loop_is_indexed(const struct job *job)
+{
+    return job->wanted->shape.index_count > 0;
+}
+
+/* May one more table be created, beside those that are under way? */
+static bool loop_has_room(const struct job_run *l, const struct job *job)
+{
+    if (l->creates >= l->creates_max) {
+        return false;
+    }
+    for (size_t i = 0; l->indexed_singly && loop_is_indexed(job) && i < l->count; i++) {
+        if (l->jobs[i].holds_create && loop_is_indexed(&l->jobs[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* May this job send now? Creates are spaced, and bounded after a LimitExceeded. */
 static bool loop_may_go(struct job_run *l, struct job *job, int64_t now)
 {
@@ -19,7 +38,7 @@ static bool loop_may_go(struct job_run *l, struct job *job, int64_t now)
     if (job->phase != JOB_CREATES || job->holds_create) {
         return true;
     }
-    if (l->creates >= l->creates_max || now < l->next_create) {
+    if (now < l->next_create || !loop_has_room(l, job)) {
         return false;
     }
     l->creates++;
@@ -63,7 +82,7 @@ static int64_t loop_next(const struct job_run *l)
             continue;
         }
         if (job->phase == JOB_CREATES && !job->holds_create) {
-            if (l->creates >= l->creates_max) {
+            if (!loop_has_room(l, job)) {
                 continue;
             }
             due = due > l->next_create ? due : l->next_create;

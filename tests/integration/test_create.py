@@ -246,10 +246,12 @@ def test_indexed_tables_where_one_may_be_created_at_once(run, endpoints, aws, tm
         "KeySchema": [{"AttributeName": "SK", "KeyType": "HASH"}],
         "Projection": {"ProjectionType": "ALL"},
     }
-    tables = [spec_table(f"table-{n}", demand=True, **({"GlobalSecondaryIndexes": [index]} if n % 2 else {})) for n in range(8)]
+    tables = [spec_table(f"table-{n}", demand=True, **({"GlobalSecondaryIndexes": [index]} if n < 6 else {})) for n in range(12)]
     (tmp_path / "spec.json").write_text(json.dumps(tables))
-    result = ready(run("--spec", "spec.json", "--timeout", "55", env=aws(server)), 8, created=8)
-    assert len(server.store.applied) == 8 and server.store.refused <= 12, repr(result)
+    result = ready(run("--spec", "spec.json", "--timeout", "55", env=aws(server)), 12, created=12)
+    # AWS says it once, or to those that were on their way too; the others do not stand behind these.
+    assert len(server.store.applied) == 12 and server.store.refused <= 3, f"{server.store.refused} refusals{result}"
+    assert {f"table-{n}" for n in range(6, 12)} < set(server.store.applied[:9]), server.store.applied
 
 
 @pytest.mark.timing

@@ -404,3 +404,15 @@ def test_what_aws_refuses_for_now_is_told_once_and_is_the_reason_at_the_deadline
     failed(result, 75, "table orders: not ready after", f"{held} must wait: AWS says", "request id REQ")
     assert len(endpoint.calls(held)) >= 3 and result.err.count(held) == 2, repr(result)
     assert result.err.count("adding") <= 1, repr(result)
+
+
+@pytest.mark.parametrize("held", ["DescribeTable", "UpdateTable", "DescribeTimeToLive", "UpdateTimeToLive"])
+def test_an_unknown_limit_is_a_warning_whatever_the_call(run, endpoint, aws, tmp_path, held):
+    spec = spec_table("orders", demand=True, **TTL, **({"GlobalSecondaryIndexes": [INDEX]} if held == "UpdateTable" else {}))
+    endpoint.on("DescribeTable", described("orders", wanted=spec_table("orders", demand=True)))
+    endpoint.on("DescribeTimeToLive", ABSENT).on("UpdateTimeToLive", ok({}))
+    endpoint.on(held, error("LimitExceededException", "Account limit exceeded: frobnication"))
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    result = failed(run("--timeout", "4", "--spec", "spec.json", env=aws(endpoint)), 75, held, "frobnication")
+    warned = [line for line in result.lines if line.startswith("dynamodb-init: warning: ") and "frobnication" in line]
+    assert len(warned) == 1 and len(endpoint.calls(held)) >= 3, repr(result)
