@@ -202,6 +202,14 @@ static void client_hide(const struct client *client, const struct client_call *c
     quote_words(copy, secrets, 3, true, text, size);
 }
 
+/* Of an operation that it does not know a server may speak in XML, and in one word. */
+static bool client_is_unknown(const struct client_call *c)
+{
+    static const char word[] = "<UnknownOperationException";
+
+    return strncmp(buf_text(&c->http.body_in), word, strlen(word)) == 0;
+}
+
 /* The error's name: __type, else code, else the header; cut at the first ':', kept behind the last '#'. */
 static void client_read_code(struct client_call *c)
 {
@@ -213,7 +221,7 @@ static void client_read_code(struct client_call *c)
         name = json_text_of(c->json, "code");
     }
     if (!name) {
-        name = c->http.error_type;
+        name = client_is_unknown(c) ? "UnknownOperationException" : c->http.error_type;
     }
     if (!message) {
         message = json_text_of(c->json, "Message");

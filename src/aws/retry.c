@@ -87,6 +87,9 @@ enum retry_class retry_classify(enum http_end end, int status, const char *code,
     if (end == HTTP_BAD_CA) {
         return RETRY_FINAL;
     }
+    if (end == HTTP_ANSWERED && strcmp(code, "UnknownOperationException") == 0) {
+        return RETRY_FINAL; /* whatever the status: it comes with 400, 404 and 501 */
+    }
     if (end != HTTP_ANSWERED || status >= 500 || (status >= 200 && status < 300) ||
         text_is_one_of(code, retry_transient)) {
         return RETRY_TRANSIENT;
@@ -103,8 +106,7 @@ enum retry_class retry_classify(enum http_end end, int status, const char *code,
     if (text_is_one_of(code, retry_caller)) {
         return RETRY_CALLER;
     }
-    return retry_is_malformed(code) || strcmp(code, "UnknownOperationException") == 0 ? RETRY_FINAL
-                                                                                      : RETRY_TWICE;
+    return retry_is_malformed(code) ? RETRY_FINAL : RETRY_TWICE;
 }
 
 enum err_kind retry_kind(enum retry_class class, enum http_end end, int status)
@@ -115,7 +117,8 @@ enum err_kind retry_kind(enum retry_class class, enum http_end end, int status)
     if (end == HTTP_UNREACHABLE || end == HTTP_UNTRUSTED || class == RETRY_OUTER) {
         return ERR_NETWORK;
     }
-    if (class == RETRY_TRANSIENT || class == RETRY_THROTTLED || status >= 500) {
+    if (class == RETRY_TRANSIENT || class == RETRY_THROTTLED ||
+        (status >= 500 && class != RETRY_FINAL)) {
         return ERR_TIME;
     }
     return class == RETRY_GRACE ? ERR_DENIED : ERR_INTERNAL;

@@ -349,7 +349,7 @@ bool feature_call_is_absent(const char *operation, const char *code)
 bool feature_call_is_gap(int status, const char *body, const char *code, const char *message)
 {
     return strcmp(code, "UnknownOperationException") == 0 || status == 501 ||
-           (status >= 400 && body[0] == '<') || text_contains(message, "not currently supported") ||
+           (status == 500 && body[0] == '<') || text_contains(message, "not currently supported") ||
            text_contains(message, "unsupported input parameter");
 }
 

@@ -4,12 +4,15 @@ import itertools
 import json
 import os
 import subprocess
+import time
+from email.utils import formatdate
 
 import pytest
+from answers import ok, reset, respond
 from certificates import Authority
 from endpoint import KEY, SECRET
 from helpers import failed, in_time, named, ready, spec_table
-from store import Store, described
+from store import Store, described, description
 
 ONE = named("orders")
 KEYS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
@@ -126,3 +129,15 @@ def test_somebody_elses_table_is_polled_about_once_a_second(run, played, answer)
     server.on("DescribeTable", answer)
     failed(run(*ONE, "--timeout", "8", **more), 75, "CREATING")
     assert 5 <= len(server.requests) <= 15
+
+
+@pytest.mark.parametrize("status", [404, 501])
+@pytest.mark.parametrize("operation", ["DescribeTable", "DescribeTimeToLive"])
+def test_an_operation_that_aws_itself_does_not_know_is_70(run, played, tmp_path, operation, status):
+    ttl = {"AttributeName": "ends", "Enabled": True}
+    (tmp_path / "spec.json").write_text(json.dumps(spec_table("orders", TimeToLiveSpecification=ttl)))
+    server, more = played("dynamodb.eu-west-1.amazonaws.com", "eu-west-1")
+    server.store.add("orders")
+    server.on(operation, respond(status, "<UnknownOperationException/>\n", kind=None, crc=None))
+    result = failed(run("--spec", "spec.json", **more), 70, operation, "UnknownOperationException")
+    assert result.seconds < 2 and len(server.calls(operation)) == 1, repr(result)

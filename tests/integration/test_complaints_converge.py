@@ -9,7 +9,7 @@ import urllib.request
 import product
 import pytest
 import servers
-from answers import error, hang_up, ok, respond
+from answers import error, hang_up, html, ok, respond
 from helpers import failed, ready, spec_table
 from store import described, description, in_use
 
@@ -188,6 +188,28 @@ def test_capacity_billing_and_encryption_of_a_table_are_never_changed(given, end
 def test_an_operation_that_an_emulator_lacks_is_skipped_with_one_warning(given, endpoint):
     result = ready(given({}, demand(**TTL)), 1, created=0)  # the stand-in knows no DescribeTimeToLive
     assert result.err.count("not supported here, skipped") == 1 and result.seconds < 5
+
+
+@pytest.mark.parametrize("status", [400, 404, 501])
+def test_an_operation_may_be_unknown_in_xml(given, endpoint, status):
+    unknown = respond(status, "<UnknownOperationException/>\n", kind="application/x-amz-json-1.0", crc=None)
+    endpoint.on("DescribeTimeToLive", unknown).on("UpdateTable", unknown)
+    result = ready(given({}, demand(**TTL, **IMAGES)), 1, created=0)
+    assert result.err.count("not supported here") == 2 and len(endpoint.calls("UpdateTable")) == 1, repr(result)
+    endpoint.on("DescribeTable", unknown)
+    assert failed(given(None, demand()), 70, "UnknownOperationException").seconds < 2
+
+
+@pytest.mark.parametrize("page", [html(502), html(503), html(504), html(403)])
+def test_a_page_of_somebody_between_is_no_gap(given, endpoint, page):
+    endpoint.on("DescribeTimeToLive", [page, ttl("DISABLED")]).on("UpdateTimeToLive", ok({}))
+    result = ready(given({}, demand(**TTL)), 1, created=0)
+    assert "not supported" not in result.err and len(endpoint.calls("UpdateTimeToLive")) == 1, repr(result)
+
+
+def test_a_page_of_status_500_is_a_gap(given, endpoint):
+    endpoint.on("DescribeTimeToLive", html(500))  # moto's
+    assert "not supported here" in ready(given({}, demand(**TTL)), 1, created=0).err
 
 
 def test_one_that_several_indexes_need_is_asked_for_once(given, endpoint):
