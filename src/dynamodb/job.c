@@ -281,6 +281,19 @@ static void job_say_unseen(const struct job *job, const struct table_seen *seen)
     }
 }
 
+/* All is done and something was written: the table is looked at and compared once more, if the time allows it. */
+static bool job_looks_once_more(struct job_run *l, struct job *job)
+{
+    int64_t now = system_now_ms();
+    bool looks = job->unseen &&
+                 (l->options.deadline == INT64_MAX || now < l->options.deadline - LAST_LOOK_MS);
+
+    if (looks) {
+        job_look(l, job, now);
+    }
+    return looks;
+}
+
 /* A description came: think, and do what follows. */
 void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
 {
@@ -311,6 +324,9 @@ void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
         job_update_begin(l, job, &plan);
         return;
     case PLAN_READY:
+        if (job_looks_once_more(l, job)) {
+            return;
+        }
         job_ready(l, job, seen, &plan);
         return;
     case PLAN_FAIL:
@@ -351,6 +367,7 @@ static void job_described(struct job_run *l, struct job *job)
     table_seen_clear(&job->seen);
     if (describe_read(job->call.json, "Table", job_name(job), &job->seen, &job->call.last)) {
         job->call.last.kind = ERR_NONE;
+        job->unseen = false;
         job_seen(l, job, &job->seen);
         return;
     }

@@ -31,7 +31,8 @@ struct job {
     json_t *tags;           /* pages so far */
     char *owed;             /* the body of a recovery that was too early */
     bool last_try;          /* of that */
-    struct compare noted;   /* what the features' answers showed */
+    bool adopts; /* the feature is on already, says AWS: what is read now is no reason to write */
+    struct compare noted; /* what the features' answers showed */
     const struct table_wanted *wanted;
     struct client_call call;
     size_t attempts; /* requests that were sent */
@@ -45,6 +46,7 @@ struct job {
     bool holds_create;     /* counts as a create under way */
     bool deleting;         /* was seen on its way out */
     bool wrote;            /* something was added to a table that exists */
+    bool unseen;           /* something was written since the last look */
     bool wrote_before;     /* so it was before the last UpdateTable */
     bool updates_settings; /* that is waited for, not an index */
     int64_t asked_at;      /* the last UpdateTable was accepted */

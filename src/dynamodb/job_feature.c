@@ -160,8 +160,10 @@ static bool job_feature_judge(struct job_run *l, struct job *job, const json_t *
 {
     struct feature_call f;
     size_t before = job->noted.count;
+    bool adopts = job->adopts;
     char *body;
 
+    job->adopts = false;
     if (!feature_call_at(job->wanted, job->step, &f)) {
         return true;
     }
@@ -183,6 +185,11 @@ static bool job_feature_judge(struct job_run *l, struct job *job, const json_t *
         if (strstr(mended->seen, "FAILED")) {
             log_table(LOG_WARN, job_name(job), "%s was %s", mended->field, mended->seen);
         }
+    }
+    if (adopts) {
+        free(body);
+        job->step++;
+        return true;
     }
     log_table(job->limited[0] ? LOG_DEBUG : LOG_INFO, job_name(job), "adding %s%s%s", f.field,
               f.index ? " of index " : "", f.index ? f.index : "");
@@ -229,10 +236,12 @@ bool job_feature_accepted(struct job_run *l, struct job *job)
         return job_feature_judge(l, job, answer);
     case JOB_WRITES:
         job->wrote = true;
+        job->unseen = true;
         job->step += !job->last_try;
         return true;
     case JOB_PUTS:
         job->wrote = true;
+        job->unseen = true;
         job->put++;
         return true;
     case JOB_PROBES:
@@ -301,8 +310,9 @@ static bool job_feature_settles(struct job *job)
     } else if (text_contains(words, "modified multiple times")) {
         log_table(LOG_WARN, job_name(job), "TTL: left to the next run (%s)", words);
         job->step++;
-    } else if (text_contains(words, "already enabled") ||
-               text_contains(words, "not in a valid state to enable Kinesis")) {
+    } else if (text_contains(words, "already enabled")) {
+        job->adopts = true; /* on which attribute: it is read once more */
+    } else if (text_contains(words, "not in a valid state to enable Kinesis")) {
         job->step++;
     } else {
         return false;

@@ -139,8 +139,7 @@ void job_update_refused(struct job_run *l, struct job *job)
                text_contains(words, "was not found") || (limit && limit_is_temporary(words))) {
         job_hold(l, job);
     } else if (text_contains(words, "already has an enabled stream") ||
-               text_contains(words, "which already exists") ||
-               text_contains(words, "already exist")) {
+               text_contains(words, "already exist") || text_contains(words, "will not change")) {
         plan_remember(&job->update, &job->past);
         job_look(l, job, system_now_ms());
     } else {

@@ -110,6 +110,38 @@ def test_another_ttl_attribute_is_told_and_never_changed(given, endpoint):
     assert "UpdateTimeToLive" not in operations(endpoint)
 
 
+@pytest.mark.parametrize("then, code", [(ttl("ENABLING"), 0), (ttl("ENABLED", "other"), 78), (ttl("DISABLED"), 0)])
+def test_ttl_that_somebody_else_turned_on_meanwhile_is_read_again(given, endpoint, then, code):
+    """AWS says that it is on, not on which attribute. A look that lags behind is no reason to ask for ever."""
+    endpoint.on("DescribeTimeToLive", [ttl("DISABLED"), then])
+    endpoint.on("UpdateTimeToLive", error("ValidationException", "TimeToLive is already enabled"))
+    result = given({}, demand(**TTL), "--on-drift", "any")
+    assert result.code == code and ("AttributeName is other" in result.err) == (code == 78), repr(result)
+    assert operations(endpoint) == ["DescribeTable", "DescribeTimeToLive", "UpdateTimeToLive", "DescribeTimeToLive"]
+
+
+def test_what_would_not_change_is_there_already(given, endpoint):
+    words = "The provisioned throughput for the table will not change. The requested value equals the current value."
+    endpoint.on("UpdateTable", error("ValidationException", words))
+    endpoint.on("DescribeTable", [described("orders", wanted=demand()), described("orders", wanted=demand(), **IMAGES)])
+    ready(given(None, demand(**IMAGES)), 1, created=0)
+
+
+def test_what_was_written_is_followed_by_a_last_look(given, endpoint):
+    """At the end of all, and only then: a table that lacks nothing is looked at once."""
+    spec = demand(**TTL, Items=[{"PK": {"S": "a"}}])
+    endpoint.on("DescribeTimeToLive", ttl("DISABLED")).on("UpdateTimeToLive", ok({})).on("PutItem", ok({}))
+    endpoint.on("GetItem", ok({}))
+    ready(given({}, spec, "--probe"), 1, created=0)
+    steps = ["DescribeTable", "DescribeTimeToLive", "UpdateTimeToLive", "PutItem", "GetItem"]
+    assert operations(endpoint) == [*steps, "DescribeTable"]
+    endpoint.requests.clear()
+    endpoint.on("DescribeTimeToLive", ttl("ENABLED"))
+    endpoint.on("PutItem", error("ConditionalCheckFailedException", "The conditional request failed"))
+    ready(given({}, spec, "--probe"), 1, created=0)
+    assert operations(endpoint) == ["DescribeTable", "DescribeTimeToLive", "PutItem", "GetItem"]
+
+
 def test_a_recovery_that_is_too_early_does_not_hold_the_application(given, endpoint):
     off = {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "DISABLED"}, "ContinuousBackupsStatus": "ENABLED"}
     endpoint.on("DescribeContinuousBackups", ok({"ContinuousBackupsDescription": off}))

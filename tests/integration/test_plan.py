@@ -65,7 +65,7 @@ def test_a_table_whose_replication_is_denied_serves_and_is_compared(plan, run, e
     _, told = plan(spec_table("orders", **TTL))
     assert [d["field"] for d in told] == ["TimeToLiveSpecification"], told
     ready(run("--probe", "--spec", "spec.json", env=aws(endpoint)), 1, created=0)
-    assert [r.operation for r in endpoint.requests][-3:] == ["DescribeTimeToLive", "UpdateTimeToLive", "GetItem"]
+    assert [r.operation for r in endpoint.requests][-4:] == ["DescribeTimeToLive", "UpdateTimeToLive", "GetItem", "DescribeTable"]
 
 
 STREAM = "arn:aws:kinesis:us-east-1:123456789012:stream/orders"
