@@ -254,7 +254,7 @@ static void job_wait_for(struct job_run *l, struct job *job, const struct table_
     } else if (l->client.endpoint->emulator && job->wrote) {
         job_wait(l, job, POLL_OWN_EMULATOR, now - job->asked_at);
     } else if (table_serves(&seen->state)) {
-        job_wait(l, job, POLL_INDEX, now - l->started);
+        job_wait(l, job, POLL_INDEX, now - (job->asked_at > 0 ? job->asked_at : l->started));
     } else {
         job_wait(l, job, POLL_OTHERS, job_age(job, seen));
     }

@@ -107,6 +107,16 @@ static bool job_create_wants_both_sides(const struct job_run *l, struct job *job
     return first && job->both_sides;
 }
 
+/* It exists. When it is our own, whose answer was lost, AWS is not asked too early, as after any create. */
+static void job_create_find(struct job_run *l, struct job *job, int64_t now)
+{
+    if (job->created && !l->client.endpoint->emulator && job->why != POLL_OWN_REMOTE_STALE) {
+        job_wait(l, job, POLL_OWN_REMOTE, now - job->created_at);
+    } else {
+        job_look(l, job, now);
+    }
+}
+
 /* CreateTable was refused: the name exists, a limit, or a request that can never succeed. */
 void job_create_refused(struct job_run *l, struct job *job)
 {
@@ -121,7 +131,7 @@ void job_create_refused(struct job_run *l, struct job *job)
             job_release_create(l, job);
             log_table(LOG_INFO, job_name(job), "somebody else created it: waiting with them");
         }
-        job_look(l, job, now);
+        job_create_find(l, job, now);
     } else if (strcmp(code, "LimitExceededException") == 0 &&
                limit_is_temporary(job->call.message)) {
         uint32_t random;

@@ -1,5 +1,6 @@
 #include "dynamodb/job_feature.h"
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "dynamodb/feature_call.h"
@@ -31,12 +32,23 @@ static void job_feature_send(struct job_run *l, struct job *job, enum job_phase 
     job_schedule(l, job, system_now_ms());
 }
 
+/* By AWS's own clock, where the answer tells it, so that ours plays no part. */
+static bool job_feature_is_young(const struct job *job)
+{
+    int64_t now = system_wall_ms();
+    int64_t told;
+
+    if (date_from_http(job->call.http.date, &told)) {
+        now = told * 1000;
+    }
+    return now - job->seen.created_ms < FEATURE_YOUNG_MS;
+}
+
 /* What rides in a create is trusted then, and on a young table nothing is judged that shows late. */
 static bool job_feature_is_moot(const struct job_run *l, const struct job *job,
                                 const struct feature_call *f)
 {
-    bool young = system_wall_ms() - job->seen.created_ms < FEATURE_YOUNG_MS;
-
+    bool young = job_feature_is_young(job);
     bool emulator = l->client.endpoint->emulator;
     /* dynalite drops tags there, moto takes a policy by its own call alone. */
     bool trusted = job->created && !emulator;

@@ -78,6 +78,14 @@ def test_our_own_create_is_not_looked_at_too_early(run, played):
     assert 4.0 <= server.requests[2].time - server.requests[1].time < 4.3 and result.seconds < 5.5
 
 
+def test_nor_is_one_whose_answer_was_lost(run, played):
+    server, more = played("dynamodb.eu-west-1.amazonaws.com", "eu-west-1", Store(creating=2.0, lose_create=[reset()]))
+    ready(run(*ONE, **more), 1, created=1)
+    operations = [r.operation for r in server.requests]
+    assert operations == ["DescribeTable", "CreateTable", "CreateTable", "DescribeTable"]
+    assert 3.9 <= server.requests[3].time - server.requests[1].time < 4.5
+
+
 def test_tags_of_a_table_that_this_run_made_are_not_asked_for(run, played, tmp_path):
     """AWS shows them late. An emulator may have dropped them, and is asked."""
     tags = [{"Key": "a", "Value": "b"}]
@@ -86,6 +94,19 @@ def test_tags_of_a_table_that_this_run_made_are_not_asked_for(run, played, tmp_p
     ready(run("--spec", "spec.json", **more), 1, created=1)
     assert [r.operation for r in server.requests] == ["DescribeTable", "CreateTable", "DescribeTable"]
     assert server.requests[1].body["Tags"] == tags
+
+
+@pytest.mark.parametrize("ahead, age, asked", [(3600, 600, True), (-3600, 5, False)])
+def test_how_young_a_table_is_says_the_clock_of_aws(run, played, tmp_path, ahead, age, asked):
+    """Tags of one that is less than a minute old are not judged."""
+    spec = spec_table("orders", Tags=[{"Key": "a", "Value": "b"}])
+    (tmp_path / "spec.json").write_text(json.dumps(spec))
+    date = [("Date", formatdate(time.time() + ahead, usegmt=True))]
+    server, more = played("dynamodb.eu-west-1.amazonaws.com", "eu-west-1")
+    server.on("DescribeTable", ok({"Table": description("orders", wanted=spec, age=age - ahead)}, headers=date))
+    server.on("ListTagsOfResource", ok({"Tags": spec["Tags"]}, headers=date))
+    ready(run("--spec", "spec.json", **more), 1, created=0)
+    assert bool(server.calls("ListTagsOfResource")) == asked
 
 
 def test_a_create_that_says_active_is_still_looked_at(run, played):
