@@ -327,6 +327,8 @@ json_t *policy_of(const struct spec *s, const struct policy_place *place, enum p
     for (size_t i = 0; i < sizeof(policy_rows) / sizeof(*policy_rows); i++) {
         policy_row(statements, &policy_rows[i], s, place, whose);
     }
+    /* A plan proves nothing. */
+    probe = probe && whose != POLICY_OF_PLAN;
     for (size_t i = 0; probe && i < sizeof(policy_probe_rows) / sizeof(*policy_probe_rows); i++) {
         policy_row(statements, &policy_probe_rows[i], s, place, POLICY_OF_ENSURE);
     }

@@ -172,8 +172,9 @@ static bool spec_item_value(json_t *value, size_t depth, const struct spec_place
     void *only = json_object_size(value) == 1 ? json_object_iter(value) : NULL;
     const char *type = only ? json_object_iter_key(only) : "";
     json_t *inner = only ? json_object_iter_value(only) : NULL;
+    bool nests = strcmp(type, "M") == 0 || strcmp(type, "L") == 0; /* an empty one too */
 
-    if (depth > SPEC_ITEM_DEPTH_MAX) {
+    if (depth + nests > SPEC_ITEM_DEPTH_MAX) {
         return spec_note_error(at, NULL, "nested deeper than %d levels", SPEC_ITEM_DEPTH_MAX);
     }
     if (strlen(type) == 1 && strchr("SNB", type[0]) && spec_item_scalar(type[0], inner)) {

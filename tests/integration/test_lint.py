@@ -155,6 +155,16 @@ def test_sets_of_items(lint):
     assert lint({**WHOLE, "Items": [many]})[0] == 0
 
 
+@pytest.mark.parametrize("kind", ["M", "L"])
+@pytest.mark.parametrize("inmost, levels, right", [({"S": "a"}, 31, True), ({"S": "a"}, 32, False), ({"M": {}}, 30, True), ({"M": {}}, 31, False)])
+def test_how_deep_an_item_may_nest(lint, kind, inmost, levels, right):
+    """As DynamoDB Local counts: an empty map is a level too."""
+    for _ in range(levels):
+        inmost = {kind: {"x": inmost} if kind == "M" else [inmost]}
+    item = {"PK": {"S": "a"}, "SK": {"S": "b"}, "n": inmost}
+    assert lint({**WHOLE, "Items": [item]})[0] == (0 if right else 65)
+
+
 @pytest.mark.parametrize("more", [{"": {"S": "a"}}, {"m": {"M": {"x": {"M": {"": {"S": "a"}}}}}}])
 def test_an_attribute_has_a_name(lint, more):
     (said,) = mistakes(lint({**WHOLE, "Items": [{"PK": {"S": "a"}, "SK": {"S": "b"}, **more}]})[1])

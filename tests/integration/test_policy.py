@@ -96,6 +96,7 @@ def test_a_second_word_names_the_command(run, tmp_path):
         """DescribeTable ListTagsOfResource GetResourcePolicy DescribeTimeToLive DescribeContinuousBackups
         DescribeContributorInsights DescribeKinesisStreamingDestination""".split()
     )
+    assert statements(run, tmp_path, WHOLE, "plan", "--probe", **known)[1] == found  # it sends none
     for words in (["plan", "wait"], ["lint"], ["export"]):
         failed(run("policy", *words, "--table", "orders"), 64, "one word too many", words[-1])
 
