@@ -134,6 +134,23 @@ def test_a_hook(helm, namespace, endpoint):
     assert {request.operation for request in server.requests} == {"DescribeTable", "CreateTable"}
 
 
+def test_from_a_plain_job_to_a_hook_and_back(helm, namespace, endpoint):
+    """As UPGRADING.md has it."""
+    server = endpoint()
+    hook = {"job": {"hook": {"engine": "helm"}}}
+    helm.deploy(chart_values(server, "orders"))
+    for tables in [["orders", "users"], ["orders", "users", "carts"]]:
+        helm.deploy(chart_values(server, *tables, **hook), wait=())
+        assert (server.store.applied, names(namespace, "jobs")) == (tables, {"tables-dynamodb-init"})
+    helm("test", "tables")
+
+    (remove,) = re.findall(r"^ +kubectl -n \S+ (delete .*)$", helm("get", "notes", "tables").stdout, re.M)
+    namespace.kubectl(*remove.split())
+    helm.deploy(chart_values(server, "orders"))
+    (job,) = namespace.get("jobs", "-l", OURS)
+    assert (job["metadata"]["name"] != "tables-dynamodb-init", job["status"]["succeeded"]) == (True, 1)
+
+
 def test_a_hook_that_fails_says_why(helm, namespace, endpoint):
     """Our last line is what whoever ran helm sees, and not only that a condition was not met."""
     server = endpoint().on("DescribeTable", denied("DescribeTable", "orders"))
