@@ -9,21 +9,11 @@ import jsonschema
 import pytest
 import yaml
 from conftest import CHART, HERE, SCENARIOS, scenario_file
-from parts import part, run
+from parts import ACCEPTED, kube_score, part, run
 from test_values import merged
 
 ROOT = CHART.parent.parent
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
-
-# kube-score's findings that stand, each with its reason.
-ACCEPTED = {
-    "container-resources": "no CPU limit: it would only slow the start; CPU is shared by weight",
-    "container-ephemeral-storage-request-and-limit": "the root is read-only and nothing is written",
-    "container-image-pull-policy": "a release's tag never moves, and a digest cannot",
-    "pod-networkpolicy": "off by default: a policy that the cluster's own rules do not expect cuts the pod off",
-    "container-security-context-user-group-id": "the image has the number 65532; OpenShift refuses any but its own",
-}
-
 
 @pytest.mark.parametrize("chart", [CHART, HERE / "consumer"], ids=lambda path: path.name)
 def test_suites_beside_the_templates(chart):
@@ -35,10 +25,7 @@ def test_suites_beside_the_templates(chart):
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_kube_score(any_helm, scenario):
-    words = [part("kube-score"), "score", "--kubernetes-version", "v1.37", "--output-format", "json", "-"]
-    said = subprocess.run(words, input=any_helm.text(scenario), text=True, capture_output=True, timeout=60, check=False).stdout
-    checks = [check for one in json.loads(said) for check in one["checks"] if not check["skipped"]]
-    found = {check["check"]["id"] for check in checks if check["grade"] < 10}
+    found = kube_score(any_helm.text(scenario))
     assert found <= set(ACCEPTED) and (scenario != "default" or found == set(ACCEPTED))
 
 

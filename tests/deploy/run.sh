@@ -20,4 +20,4 @@ image() {
 }
 
 mapfile -t settings < <(image)
-exec tests/parts/suite.sh tests/deploy helm4 kubeconform kube-schemas kustomize docker-compose dynamodb-local types nomad "${settings[@]}" -- -n 2 "$@"
+exec tests/parts/suite.sh tests/deploy helm4 kubeconform kube-schemas kube-score kustomize docker-compose dynamodb-local types nomad "${settings[@]}" -- -n 2 "$@"

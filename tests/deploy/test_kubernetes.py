@@ -4,7 +4,7 @@ import pytest
 import yaml
 from conftest import KUBERNETES, kustomize
 from generate import DEPLOY, MANIFESTS, files
-from parts import kubeconform, part
+from parts import ACCEPTED, kube_score, kubeconform, part
 
 OVERLAYS = sorted(path.parent.name for path in DEPLOY.glob("kustomize/overlays/*/kustomization.yaml"))
 PLAIN = ["pod.yaml", "pod-spec.yaml", "identity/*.yaml", "kubernetes/*.yaml", "argocd/presync.yaml", "flux/tables/job.yaml", "kustomize/base/app.yaml", "kustomize/overlays/*/dynamodb-local.yaml"]
@@ -24,6 +24,25 @@ def fits(text, version):
 def test_kubernetes_knows_every_field(file, version):
     text = (DEPLOY / file).read_text()
     assert fits(text, version) == len(list(yaml.safe_load_all(text)))
+
+
+# What kube-score finds beside ACCEPTED and stands, each with its reason: in an application, and in files of these names.
+APPLICATIONS = {
+    "deployment-has-poddisruptionbudget": "how many of it may go at once is an application's own business",
+    "deployment-has-host-podantiaffinity": "so is where they run",
+}
+SMALL = {
+    # An identity and nothing else: what a strict namespace wants is in pod.yaml.
+    "identity/": {"container-security-context-readonlyrootfilesystem"},
+    # For development: there is one, and it writes.
+    "dynamodb-local.yaml": {"container-security-context-readonlyrootfilesystem", "deployment-replicas", "pod-probes"},
+}
+
+
+@pytest.mark.parametrize("file", MANIFEST_FILES)
+def test_kube_score(file):
+    stands = {check for name, checks in SMALL.items() if name in file for check in checks}
+    assert kube_score((DEPLOY / file).read_text()) <= ACCEPTED.keys() | APPLICATIONS.keys() | stands
 
 
 def test_generated_files_are_up_to_date(program):

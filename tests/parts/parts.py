@@ -33,3 +33,21 @@ def kubeconform(text, version):
     done = subprocess.run(words, input=text, env={}, text=True, capture_output=True, timeout=60, check=False)
     assert not done.stderr
     return done.returncode, json.loads(done.stdout)
+
+
+# kube-score's findings that stand in a pod of ours, each with its reason.
+ACCEPTED = {
+    "container-resources": "no CPU limit: it would only slow the start; CPU is shared by weight",
+    "container-ephemeral-storage-request-and-limit": "the root is read-only and nothing is written",
+    "container-image-pull-policy": "a release's tag never moves, and a digest cannot",
+    "pod-networkpolicy": "off by default: a policy that the cluster's own rules do not expect cuts the pod off",
+    "container-security-context-user-group-id": "the image has the number 65532; OpenShift refuses any but its own",
+}
+
+
+def kube_score(text):
+    """The names of the checks that kube-score finds broken in manifests, for the newest Kubernetes that it is asked about."""
+    words = [part("kube-score"), "score", "--kubernetes-version", "v1.37", "--output-format", "json", "-"]
+    said = subprocess.run(words, input=text, text=True, capture_output=True, timeout=60, check=False).stdout
+    checks = [check for one in json.loads(said) for check in one["checks"] if not check["skipped"]]
+    return {check["check"]["id"] for check in checks if check["grade"] < 10}
