@@ -401,13 +401,14 @@ static void job_again(struct job_run *l, struct job *job)
     }
     l->last = job->call.last;
     if (job->phase == JOB_UPDATES) {
+        job->patience = job->call.retry;
         job_look(l, job, job->call.due); /* it may have taken effect: what is owed is seen anew */
         return;
     }
     if (job->phase == JOB_CREATES && job->call.last.kind == ERR_DENIED) {
         /* Somebody else may have the right, and use it: look before asking again. */
         job->denied = job->call.last;
-        job->denials = job->call.retry;
+        job->patience = job->call.retry;
         job_look(l, job, job->call.due);
         return;
     }
@@ -472,6 +473,7 @@ void job_finish(struct job_run *l, struct job *job)
     }
     if (end == CLIENT_ANSWERED || end == CLIENT_REFUSED) {
         job->call.last.kind = ERR_NONE;
+        job->patience = job->phase == JOB_LOOKS ? job->patience : (struct retry){0};
     }
     if (end == CLIENT_ANSWERED) {
         job_answered(l, job);

@@ -61,10 +61,10 @@ struct job {
     int64_t said_at;
     char state[PLAN_WHAT_SIZE]; /* last state that was waited for */
     char warned[200];
-    char limited[200];    /* the words of the last refusal that is waited out: said once */
-    struct err held;      /* and it as a reason; kind ERR_NONE: nothing is waited out */
-    struct err denied;    /* our create was, lately; kind ERR_NONE: it was not */
-    struct retry denials; /* how patient we are with that */
+    char limited[200];     /* the words of the last refusal that is waited out: said once */
+    struct err held;       /* and it as a reason; kind ERR_NONE: nothing is waited out */
+    struct err denied;     /* our create was, lately; kind ERR_NONE: it was not */
+    struct retry patience; /* with the create or update that is made again after a look */
     struct err failure;
 };
 

@@ -20,7 +20,7 @@ static void job_create_send(struct job_run *l, struct job *job, int64_t due)
     job->call.once = true;
     client_begin(&job->call, "CreateTable",
                  create_request(job->wanted, job->both_sides, job->past.given_up));
-    job->call.retry = job->denials;
+    job->call.retry = job->patience;
     job_schedule(l, job, due);
 }
 

@@ -76,6 +76,7 @@ void job_update_begin(struct job_run *l, struct job *job, struct plan *plan)
     job->call.once = true;
     log_table(job->limited[0] ? LOG_DEBUG : LOG_INFO, job_name(job), "adding %s", job->update.what);
     client_begin(&job->call, "UpdateTable", mem_strdup(job->update.body));
+    job->call.retry = job->patience;
     job_schedule(l, job, system_now_ms());
 }
 

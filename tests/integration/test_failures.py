@@ -416,3 +416,20 @@ def test_an_unknown_limit_is_a_warning_whatever_the_call(run, endpoint, aws, tmp
     result = failed(run("--timeout", "4", "--spec", "spec.json", env=aws(endpoint)), 75, held, "frobnication")
     warned = [line for line in result.lines if line.startswith("dynamodb-init: warning: ") and "frobnication" in line]
     assert len(warned) == 1 and len(endpoint.calls(held)) >= 3, repr(result)
+
+
+@pytest.mark.parametrize(
+    "answer, code, most",
+    [
+        (error("FrobnicationException", "the words of AWS"), 70, 3),
+        (error("InternalServerError", "x", 500), 75, 16),
+        (denied("UpdateTable", "orders"), 77, 6),
+    ],
+    ids=["unknown", "broken", "denied"],
+)
+def test_patience_with_an_update_outlives_the_looks_between(run, endpoint, aws, tmp_path, answer, code, most):
+    endpoint.on("DescribeTable", described("orders", wanted=spec_table("orders", demand=True)))
+    endpoint.on("UpdateTable", answer)
+    (tmp_path / "spec.json").write_text(json.dumps(spec_table("orders", demand=True, DeletionProtectionEnabled=True)))
+    result = failed(run("--timeout", "8", "--spec", "spec.json", env=aws(endpoint)), code, "UpdateTable was")
+    assert 3 <= len(endpoint.calls("UpdateTable")) <= most, repr(result)
