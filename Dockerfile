@@ -50,9 +50,11 @@ ENTRYPOINT ["/usr/bin/dynamodb-init"]
 ARG VERSION=dev
 ARG REVISION=
 ARG SOURCE=
+ARG CREATED=1970-01-01T00:00:00Z
 LABEL org.opencontainers.image.title="dynamodb-init" \
     org.opencontainers.image.description="Makes sure that DynamoDB tables exist and are ready before an application starts" \
     org.opencontainers.image.licenses="Apache-2.0" \
     org.opencontainers.image.version="$VERSION" \
     org.opencontainers.image.revision="$REVISION" \
+    org.opencontainers.image.created="$CREATED" \
     org.opencontainers.image.source="$SOURCE"

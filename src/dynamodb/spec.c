@@ -42,9 +42,11 @@ static bool spec_is_table(json_t *table, const struct spec_place *at)
     }
     return json_object_size(table) == 0 || spec_template_intrinsic(table) ||
            spec_field_resembles(table, &spec_rows_table, !at->up) ||
-           spec_note_error(at, NULL,
-                           "no table: it has none of CreateTable's fields; a spec is a table, an "
-                           "array of tables, {\"Tables\": [...]} or a CloudFormation template");
+           spec_note_error(
+               at, NULL,
+               "no table: it has \"%.100s\" and none of CreateTable's fields; a spec is a "
+               "table, an array of tables, {\"Tables\": [...]} or a CloudFormation template",
+               json_object_iter_key(json_object_iter(table)));
 }
 
 /* Reads one table and holds it to the rules; with a mistake it is not appended. */

@@ -20,15 +20,16 @@ revision=$(git rev-parse HEAD 2>/dev/null || true)
 start=$SECONDS
 log=$cache/log/image.log
 epoch=${SOURCE_DATE_EPOCH:-0}
+created=$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ)
 key=org.opencontainers.image
 annotations=() # the labels once more, where registries read them
 for label in title=dynamodb-init "description=Makes sure that DynamoDB tables exist and are ready before an application starts" \
-    licenses=Apache-2.0 "version=$version" "revision=$revision" "source=${SOURCE:-}"; do
+    licenses=Apache-2.0 "version=$version" "revision=$revision" "created=$created" "source=${SOURCE:-}"; do
     annotations+=(--annotation "$key.$label")
 done
 nice podman build ${NO_CACHE:+--no-cache} --platform "linux/$arch" --timestamp "$epoch" --identity-label=false --build-arg BASE="$BASE" \
     --build-arg BUILDPLATFORM="linux/$here" --build-arg VERSION="$version" --build-arg SOURCE_DATE_EPOCH="$epoch" \
-    --build-arg REVISION="$revision" --build-arg SOURCE="${SOURCE:-}" "${annotations[@]}" -t "$image" . >"$log" 2>&1 || {
+    --build-arg REVISION="$revision" --build-arg CREATED="$created" --build-arg SOURCE="${SOURCE:-}" "${annotations[@]}" -t "$image" . >"$log" 2>&1 || {
     tail -n 30 "$log" >&2
     echo "image: not built; all of it in $log" >&2
     exit 1

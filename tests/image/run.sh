@@ -17,7 +17,7 @@ image_configuration() {
     equal "environment is PATH alone" '["PATH=/usr/bin"]' "$(of_image 'json .Config.Env')"
     equal "no command, volume or port" "[] map[] map[]" "$(of_image .Config.Cmd) $(of_image .Config.Volumes) $(of_image .Config.ExposedPorts)"
     local key=org.opencontainers.image. want
-    want=$(printf '%s\n' "${key}description" "${key}licenses" "${key}revision" "${key}source" "${key}title" "${key}version")
+    want=$(printf '%s\n' "${key}created" "${key}description" "${key}licenses" "${key}revision" "${key}source" "${key}title" "${key}version")
     equal "labels are the standard ones" "$want" \
         "$(podman image inspect -f '{{range $key, $value := .Config.Labels}}{{println $key}}{{end}}' "$image" | grep . | sort)"
     equal "label licenses" Apache-2.0 "$(of_image "index .Config.Labels \"${key}licenses\"")"
