@@ -78,6 +78,12 @@ void job_create_accepted(struct job_run *l, struct job *job)
     }
 }
 
+/* Its key has more than one partition and one sort attribute. */
+static bool job_create_is_wide(const struct table_index *index)
+{
+    return index->key_count > 2 || (index->key_count == 2 && index->keys[1].role == TABLE_HASH);
+}
+
 /* An emulator that knows keys of one partition and one sort attribute alone: the wider indexes are left out. */
 static bool job_create_leave_out(struct job_run *l, struct job *job)
 {
@@ -86,7 +92,7 @@ static bool job_create_leave_out(struct job_run *l, struct job *job)
     for (size_t i = 0; job_update_is_narrow(l, job) && i < job->wanted->shape.index_count; i++) {
         const struct table_index *index = &job->wanted->shape.indexes[i];
 
-        if (index->key_count > 2 && !job->past.given_up[i]) {
+        if (job_create_is_wide(index) && !job->past.given_up[i]) {
             job->past.asked[i] = job->past.given_up[i] = any = true;
             log_table(LOG_WARN, job_name(job), "index %s: not supported here (%s), skipped",
                       index->name, job->call.message);

@@ -99,8 +99,16 @@ void job_update_accepted(struct job_run *l, struct job *job)
 
 bool job_update_is_narrow(const struct job_run *l, const struct job *job)
 {
-    return l->client.endpoint->emulator &&
-           text_contains(job->call.message, "keyschema' failed to satisfy constraint");
+    /* Of dynalite the first two, of DynamoDB Local until 2.6.1 the others. */
+    static const char *const words[] = {"keyschema' failed to satisfy constraint",
+                                        "second keyschemaelement is not a range",
+                                        "key schema too big", "too many hash keys specified"};
+    bool narrow = false;
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+        narrow = narrow || text_contains(job->call.message, words[i]);
+    }
+    return narrow && l->client.endpoint->emulator;
 }
 
 /* What an emulator says instead of doing it. */

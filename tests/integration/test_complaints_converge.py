@@ -244,6 +244,38 @@ def test_a_page_of_status_500_is_a_gap(given, endpoint):
     assert "not supported here" in ready(given({}, demand(**TTL)), 1, created=0).err
 
 
+# Of DynamoDB Local 2.6.1, on which LocalStack stands, and of dynalite.
+NARROW = [
+    "Key Schema too big.  Key Schema must at most consist of the hash and range key of a table",
+    "Too many hash keys specified.  All Dynamo DB tables must have exactly one hash key",
+    "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type",
+    "1 validation error detected: Value '[...]' at 'globalSecondaryIndexes.1.member.keySchema' failed to satisfy constraint: "
+    "Member must have length less than or equal to 2",
+]
+
+
+@pytest.mark.parametrize("roles", ["HASH HASH", "HASH RANGE RANGE", "HASH HASH RANGE"])
+@pytest.mark.parametrize("words", NARROW)
+@pytest.mark.parametrize("exists", [True, False])
+def test_an_emulator_without_wide_keys_gets_the_other_indexes(given, endpoint, exists, words, roles):
+    wide = index("wide", KeySchema=[{"AttributeName": f"a{n}", "KeyType": role} for n, role in enumerate(roles.split())])
+    spec = demand(GlobalSecondaryIndexes=[wide, index("by-b", "b")])
+    spec["AttributeDefinitions"] += [{"AttributeName": k["AttributeName"], "AttributeType": "S"} for k in wide["KeySchema"]]
+    spec["AttributeDefinitions"] += [{"AttributeName": "b", "AttributeType": "S"}]
+
+    def narrow(request):
+        return error("ValidationException", words) if b'"wide"' in request.raw else None
+
+    endpoint.on("CreateTable", narrow)
+    if exists:
+        live = {"GlobalSecondaryIndexes": [{**index("by-b", "b"), "IndexStatus": "ACTIVE"}],
+                "AttributeDefinitions": spec["AttributeDefinitions"]}
+        endpoint.on("UpdateTable", narrow)
+    result = given(live if exists else None, spec)
+    ready(result, 1, created=0 if exists else 1)
+    assert len([line for line in result.lines if "index wide: not supported here" in line]) == 1, repr(result)
+
+
 def test_one_that_several_indexes_need_is_asked_for_once(given, endpoint):
     insights = {"ContributorInsightsSpecification": {"Enabled": True}}
     live = [{**index(name), "IndexStatus": "ACTIVE"} for name in ("by-a", "by-b")]
