@@ -329,25 +329,27 @@ static bool spec_field_policy(const struct spec_row *row, json_t *value,
 {
     json_t *parsed CLEAN_JSON = NULL;
     json_t *document = json_object_get(value, "PolicyDocument");
+    const struct spec_place inside = {.up = at, .name = "PolicyDocument"};
+    const struct spec_place *where = document ? &inside : at;
     struct err e;
 
     if (json_is_object(value) && (!document || json_object_size(value) != 1)) {
         return spec_note_value(at, value, "a string of JSON or {\"PolicyDocument\": {...}}");
     }
     document = document ? document : value;
-    if (!spec_template_plain(document, at)) {
+    if (!spec_template_plain(document, where)) {
         return false;
     }
     if (json_is_string(document)) {
         parsed =
             json_parse(json_string_value(document), json_string_length(document), ERR_SPEC, &e);
         if (!parsed) {
-            return spec_note_error(at, NULL, "its text is no JSON: %.200s", e.text);
+            return spec_note_error(where, NULL, "its text is no JSON: %.200s", e.text);
         }
         document = parsed;
     }
     if (!json_is_object(document)) {
-        return spec_note_value(at, value, "a policy, an object");
+        return spec_note_value(where, document, "a policy, an object");
     }
     *out = json_dumps(document, JSON_COMPACT);
     return strlen(*out) <= (size_t)row->max ||
