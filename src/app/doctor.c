@@ -5,6 +5,7 @@
 #include "aws/source.h"
 #include "aws/sts.h"
 #include "base/date.h"
+#include "dynamodb/reconcile.h"
 #include "io/system.h"
 
 #include <stdio.h>
@@ -18,7 +19,7 @@ struct doctor {
     const struct options *options;
     struct answer *answer;
     int64_t deadline;
-    struct err first; /* the first failure that ensure would meet; kind ERR_NONE: none */
+    struct err first; /* the failure that ensure would end with; kind ERR_NONE: none */
 };
 
 /* When a step that begins now is given up. */
@@ -238,6 +239,7 @@ static void doctor_tables(struct doctor *d, struct config *c)
                                      .region = c->place.region};
     struct doctor_seen seen = {0};
     const char *unreached = NULL; /* the table at which DynamoDB was not */
+    struct err worst = {0};
 
     for (size_t i = 0; i < c->spec.count && !system_stopped(); i++) {
         const struct table_wanted *wanted = &c->spec.tables[i];
@@ -251,11 +253,13 @@ static void doctor_tables(struct doctor *d, struct config *c)
         } else if (doctor_table(wanted, &rules, c, doctor_until(d), &seen, words, &e)) {
             answer_add(d->answer, "table", wanted->shape.name, "good", words);
         } else {
-            doctor_failed(d, "table", wanted->shape.name, &e);
+            answer_add(d->answer, "table", wanted->shape.name, "failed", e.text);
+            worst = reconcile_is_worse(&e, &worst) ? e : worst;
             unreached = e.kind == ERR_NETWORK ? wanted->shape.name : NULL;
             seen.impatient = seen.impatient || e.kind == ERR_TIME;
         }
     }
+    d->first = d->first.kind == ERR_NONE ? worst : d->first;
     doctor_clock(d, &seen);
 }
 

@@ -78,7 +78,7 @@ bool doctor_table(const struct table_wanted *wanted, const struct plan_rules *ru
     client_begin(&call, "DescribeTable", describe_request(wanted->shape.name));
     end = doctor_ask(&client, &call, seen->impatient);
     doctor_date(&call, seen);
-    if (end == CLIENT_REFUSED && strcmp(call.code, "ResourceNotFoundException") == 0) {
+    if (end == CLIENT_REFUSED && describe_refusal(call.code) == ERR_NONE) {
         return doctor_judge(wanted, NULL, rules, words, e);
     }
     if (end == CLIENT_ANSWERED) {
@@ -87,7 +87,7 @@ bool doctor_table(const struct table_wanted *wanted, const struct plan_rules *ru
                err_wrap(e, "table %s", wanted->shape.name);
     }
     if (end == CLIENT_REFUSED) {
-        client_words(&call, ERR_INTERNAL, "DescribeTable", e);
+        client_words(&call, describe_refusal(call.code), "DescribeTable was refused", e);
     } else {
         *e = call.last;
     }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "dynamodb/describe.h"
 #include "dynamodb/export.h"
+#include "dynamodb/reconcile.h"
 #include "io/log.h"
 #include "io/system.h"
 
@@ -103,7 +104,10 @@ static bool export_run_table(struct client *client, const char *name, const char
     enum client_end end = export_run_ask(client, &call, "DescribeTable", describe_request(name));
 
     if (end == CLIENT_REFUSED) {
-        client_words(&call, ERR_UNAVAILABLE, "DescribeTable was refused", e);
+        enum err_kind kind = describe_refusal(call.code);
+
+        client_words(&call, kind == ERR_NONE ? ERR_UNAVAILABLE : kind, "DescribeTable was refused",
+                     e);
         return false;
     }
     if (end != CLIENT_ANSWERED) {
@@ -131,26 +135,43 @@ static bool export_run_table(struct client *client, const char *name, const char
     return true;
 }
 
+/* Of two failures the one that gives the status is kept, the other is told. */
+static void export_run_fail(struct err *worst, const struct err *e)
+{
+    bool worse = reconcile_is_worse(e, worst);
+
+    if (worst->kind != ERR_NONE) {
+        log_line(LOG_ERROR, "%s", worse ? worst->text : e->text);
+    }
+    *worst = worse ? *e : *worst;
+}
+
 bool export_run(const struct options *o, int64_t deadline, struct err *e)
 {
     CLEAN_CONFIG struct config c = {0};
     json_t *tables = json_array();
     json_t *all CLEAN_JSON = json_pack("{s:o}", "Tables", tables);
+    struct client client = {.endpoint = &c.place.endpoint,
+                            .identity = &c.identity,
+                            .deadline = deadline,
+                            .bucket = RETRY_BUCKET};
+    struct err worst = {0};
+    bool good = true;
 
     if (!config_read(o, deadline, &c, e) || !http_open(&c.http, e) ||
         !config_find(&c, deadline, e)) {
         return false;
     }
-    for (size_t i = 0; i < c.spec.count; i++) {
+    for (size_t i = 0; i < c.spec.count && !system_stopped(); i++) {
         const char *name = c.spec.tables[i].shape.name;
-        struct client client = {.endpoint = &c.place.endpoint,
-                                .identity = &c.identity,
-                                .deadline = deadline,
-                                .bucket = RETRY_BUCKET};
+        struct err failed = {0};
 
-        if (!export_run_table(&client, name, c.spec.prefix ? c.spec.prefix : "", tables, e)) {
-            return err_wrap(e, "table %s", name);
+        if (!export_run_table(&client, name, c.spec.prefix ? c.spec.prefix : "", tables, &failed)) {
+            err_wrap(&failed, "table %s", name);
+            export_run_fail(&worst, &failed);
+            good = false;
         }
     }
-    return answer_json(all, e);
+    *e = worst;
+    return good && !system_stopped() && answer_json(all, e);
 }

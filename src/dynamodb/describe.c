@@ -16,6 +16,18 @@ char *describe_request(const char *table)
     return json_dumps(body, JSON_COMPACT);
 }
 
+enum err_kind describe_refusal(const char *code)
+{
+    static const char *const missing[] = {"ResourceNotFoundException", "TableNotFoundException",
+                                          NULL};
+    static const char *const busy[] = {"LimitExceededException", "ResourceInUseException", NULL};
+
+    if (text_is_one_of(code, missing)) {
+        return ERR_NONE;
+    }
+    return text_is_one_of(code, busy) ? ERR_TIME : ERR_SPEC;
+}
+
 /* Type of an attribute by the answer's AttributeDefinitions, 0 when it is not there: then the answer is no description. */
 static char describe_type(const json_t *definitions, const char *name)
 {

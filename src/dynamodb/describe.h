@@ -11,6 +11,9 @@
 /* The body of DescribeTable, to be freed. */
 char *describe_request(const char *table) __attribute__((malloc));
 
+/* What a refusal means, for the exit status. ERR_NONE: there is no such table; ERR_TIME: not now; else it is for good. */
+enum err_kind describe_refusal(const char *code);
+
 /* Reads the member "Table" (DescribeTable) or "TableDescription" (CreateTable). false: the answer has not the shape
  * of a table of that name; out is empty then. */
 bool describe_read(const json_t *answer, const char *member, const char *table,

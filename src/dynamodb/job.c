@@ -342,14 +342,12 @@ void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
 
 static void job_describe_refused(struct job_run *l, struct job *job)
 {
-    const char *code = job->call.code;
+    enum err_kind kind = describe_refusal(job->call.code);
     struct err e;
 
-    if (strcmp(code, "ResourceNotFoundException") == 0 ||
-        strcmp(code, "TableNotFoundException") == 0) {
+    if (kind == ERR_NONE) {
         job_create_missing(l, job);
-    } else if (strcmp(code, "LimitExceededException") == 0 ||
-               strcmp(code, "ResourceInUseException") == 0) {
+    } else if (kind == ERR_TIME) {
         client_words(&job->call, ERR_TIME, "DescribeTable must wait", &job->call.last);
         if (strncmp(job->warned, job->call.message, sizeof(job->warned) - 1) != 0) {
             log_table(LOG_WARN, job_name(job), "%s", job->call.last.text);
@@ -358,7 +356,7 @@ static void job_describe_refused(struct job_run *l, struct job *job)
         job_schedule(l, job, system_now_ms() + 1000);
     } else {
         client_words(&job->call, ERR_NONE, "DescribeTable was refused", &e);
-        job_fail(l, job, ERR_SPEC, e.text);
+        job_fail(l, job, kind, e.text);
     }
 }
 

@@ -135,16 +135,20 @@ static int loop_rank(enum err_kind kind)
     return 3;
 }
 
+bool reconcile_is_worse(const struct err *e, const struct err *worst)
+{
+    return worst->kind == ERR_NONE || loop_rank(e->kind) < loop_rank(worst->kind);
+}
+
 static bool loop_result(struct job_run *l, struct reconcile_result *result, struct err *e)
 {
-    const struct job *worst = NULL;
+    const struct err *worst = NULL;
 
     for (size_t i = 0; i < l->count; i++) {
         const struct job *job = &l->jobs[i];
 
-        if (!job->ready &&
-            (!worst || loop_rank(job->failure.kind) < loop_rank(worst->failure.kind))) {
-            worst = job;
+        if (!job->ready && (!worst || reconcile_is_worse(&job->failure, worst))) {
+            worst = &job->failure;
         }
         result->attempts += job->attempts;
         result->created += job->ready && job->created;
@@ -159,12 +163,12 @@ static bool loop_result(struct job_run *l, struct reconcile_result *result, stru
         }
     }
     for (size_t i = 0; i < l->count; i++) {
-        if (!l->jobs[i].ready && &l->jobs[i] != worst) {
+        if (!l->jobs[i].ready && &l->jobs[i].failure != worst) {
             log_line(LOG_ERROR, "%s", l->jobs[i].failure.text);
         }
     }
     if (worst) {
-        *e = worst->failure;
+        *e = *worst;
     }
     return !worst;
 }

@@ -24,6 +24,9 @@ struct reconcile_result {
     size_t count;
 };
 
+/* Does e give the exit status where worst, an earlier table's failure (kind ERR_NONE: there is none), did so far? */
+bool reconcile_is_worse(const struct err *e, const struct err *worst);
+
 /* Frees what was found. May be called twice; zeroed is valid. */
 void reconcile_result_clear(struct reconcile_result *result);
 
