@@ -263,6 +263,20 @@ static void doctor_tables(struct doctor *d, struct config *c)
     doctor_clock(d, &seen);
 }
 
+/* Is ensure switched off, or in a word that it refuses? */
+static void doctor_switch(struct doctor *d)
+{
+    struct err e = {0};
+    bool on = true;
+
+    if (!config_is_on(&on, &e)) {
+        doctor_failed(d, "settings", "", &e);
+    } else if (!on) {
+        answer_add(d->answer, "settings", "", "skipped",
+                   "switched off by INIT_DYNAMODB_ON_STARTUP: ensure and wait do nothing");
+    }
+}
+
 bool doctor_run(const struct options *o, int64_t deadline, struct answer *a, struct err *e)
 {
     CLEAN_CONFIG struct config c = {0};
@@ -270,6 +284,7 @@ bool doctor_run(const struct options *o, int64_t deadline, struct answer *a, str
     struct err wrong = {0};
     bool there;
 
+    doctor_switch(&d);
     if (!config_tables(o, d.deadline, &c.spec, &wrong)) {
         config_tell(&c.spec.notes);
         doctor_failed(&d, "tables", "", &wrong);

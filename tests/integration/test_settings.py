@@ -170,6 +170,13 @@ def test_switched_off_is_one_line_and_no_call(run, endpoint, aws, command, word)
     assert endpoint.connections == 0
 
 
+@pytest.mark.parametrize("word, code, told", [("off", 0, "switched off by"), ("maybe", 64, '"maybe"'), ("on", 0, None)])
+def test_doctor_looks_at_the_switch_too(run, word, code, told):
+    result = run("doctor", "--offline", *named("orders"), env={"AWS_REGION": "eu-west-1", "INIT_DYNAMODB_ON_STARTUP": word})
+    assert result.code == code, repr(result)
+    assert ("INIT_DYNAMODB_ON_STARTUP" in result.out) == (told is not None) and (told or "") in result.out, repr(result)
+
+
 def test_switched_off_needs_nothing_else_and_starts_the_program(run):
     result = run("--", "sh", "-c", "echo ran; exit 5", env={"INIT_DYNAMODB_ON_STARTUP": "off", "PATH": "/usr/bin:/bin"})
     assert (result.code, result.out, len(result.lines)) == (5, "ran\n", 1), repr(result)
