@@ -70,13 +70,13 @@ void job_expire(struct job_run *l, struct job *job)
                  "region and account, or have ensure run",
                  took, l->client.endpoint->signing_region);
     } else {
-        snprintf(text, sizeof(text),
-                 "not ready after %s: still %s; raise --timeout, or run again: it goes on where "
-                 "this run ended",
-                 took,
+        snprintf(text, sizeof(text), "not ready after %s: still %s; %s", took,
                  job->state[0]   ? job->state
                  : job->seen.raw ? "not done with all that it is to have"
-                                 : "without an answer");
+                                 : "without an answer",
+                 job->needs_ensure
+                     ? "wait adds none: have ensure run"
+                     : "raise --timeout, or run again: it goes on where this run ended");
     }
     job_fail(l, job, ERR_TIME, text);
 }
@@ -335,6 +335,7 @@ void job_seen(struct job_run *l, struct job *job, const struct table_seen *seen)
     case PLAN_CREATE:
     case PLAN_WAIT:
         job_say_waiting(l, job, plan.waiting);
+        job->needs_ensure = plan.waits_for_ensure;
         job_wait_for(l, job, seen, plan.waits_for_replica);
         return;
     }

@@ -45,6 +45,7 @@ struct job {
     bool both_sides;       /* an emulator wants both maximums of OnDemandThroughput, or none */
     bool holds_create;     /* counts as a create under way */
     bool deleting;         /* was seen on its way out */
+    bool needs_ensure;     /* waits for what `wait` never adds */
     bool wrote;            /* something was added to a table that exists */
     bool unseen;           /* something was written since the last look */
     bool wrote_before;     /* so it was before the last UpdateTable */

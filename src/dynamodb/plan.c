@@ -66,6 +66,7 @@ static bool plan_indexes_serve(const struct table_wanted *wanted, const struct t
         }
         snprintf(text, sizeof(text), "index %s %s", index->name, s ? s->state.word : "missing");
         plan_wait(out, text);
+        out->waits_for_ensure = !s && !rules->may_write;
         return false;
     }
     return true;

@@ -50,6 +50,7 @@ struct plan {
     /* PLAN_WAIT: for what: "CREATING", "index x CREATING", "not found" */
     char waiting[PLAN_WHAT_SIZE];
     bool waits_for_replica;
+    bool waits_for_ensure; /* an index is missing, and this command adds none */
     /* PLAN_READY: the differences that are left as they are, as many as fit; one is breaking: nothing more is done to this table */
     char report[700];
     bool breaking;

@@ -106,6 +106,13 @@ def test_wait_says_where_the_table_is_missing_and_who_could_make_it(run, endpoin
     failed(run("wait", *ONE, "--timeout", "1", env=aws(endpoint)), 75, "not found in us-east-1", "never creates", "region", "ensure")
 
 
+@pytest.mark.parametrize("state, words", [(None, ["two missing", "adds none", "ensure"]), ("CREATING", ["two CREATING", "--timeout"])])
+def test_wait_says_who_could_add_an_index(run, endpoint, aws, spec, state, words):
+    endpoint.on("DescribeTable", seen(one="ACTIVE", **({"two": state} if state else {})))
+    result = failed(run("wait", *spec, "--timeout", "1", env=aws(endpoint)), 75, *words)
+    assert ("--timeout" in result.last) == (state is not None), repr(result)
+
+
 def test_wait_keeps_waiting_when_a_table_is_deleted(run, endpoint, aws):
     endpoint.on("DescribeTable", [described("orders", "DELETING"), not_found("orders")])
     in_time(failed(run("wait", *ONE, "--timeout", "2", env=aws(endpoint)), 75, "orders"), 2)
