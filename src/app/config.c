@@ -188,20 +188,29 @@ static bool config_is_built_in(const char *path, int64_t deadline)
     return system_read_file(path, deadline, &text, &unread) && ca_roots_are(text.data, text.len);
 }
 
-/* The certificates to trust; a file that somebody named must be there. */
-static bool config_trust(const struct options *o, const struct profile *profile, int64_t deadline,
-                         struct http_setup *http, struct err *e)
+/* Is TLS to be expected? Not where an emulator is asked over plain http with the environment's keys. */
+static bool config_needs_trust(const struct options *o, const struct config *c)
+{
+    bool keys = system_env("AWS_ACCESS_KEY_ID") && !o->profile.source && !o->credentials.source;
+
+    return !c->place.emulator || !keys;
+}
+
+/* The certificates to trust; a file that somebody named must be there, needed or not. */
+static bool config_trust(const struct options *o, int64_t deadline, struct config *c, struct err *e)
 {
     static const char *const first[] = {"AWS_CA_BUNDLE"};
     static const char *const last[] = {"SSL_CERT_FILE"};
     static const char *const usual[] = {"/etc/ssl/certs/ca-certificates.crt",
                                         "/etc/pki/tls/certs/ca-bundle.crt"};
     CLEAN_BUF struct buf text = BUF_OF(CONFIG_CA_SIZE_MAX);
+    const char *of_profile = profile_text(&c->profile, "ca_bundle");
     struct options_text bundle = o->ca_bundle;
+    struct http_setup *http = &c->http;
 
     place_first(first, 1, &bundle);
-    if (!bundle.source && profile_text(profile, "ca_bundle")) {
-        bundle = (struct options_text){"profile: ca_bundle", profile_text(profile, "ca_bundle")};
+    if (!bundle.source && of_profile) {
+        bundle = (struct options_text){"profile: ca_bundle", of_profile};
     }
     place_first(last, 1, &bundle);
     http->ca_file = bundle.text;
@@ -215,7 +224,7 @@ static bool config_trust(const struct options *o, const struct profile *profile,
                err_set(e, ERR_FILE, "%s: %s holds no certificate in PEM", bundle.source,
                        bundle.text);
     }
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2 && config_needs_trust(o, c); i++) {
         if (system_file_exists(usual[i])) {
             http->ca_file = usual[i];
             http->ca_known = config_is_built_in(usual[i], deadline);
@@ -240,12 +249,6 @@ static void config_proxy(struct http_setup *http)
     http->no_proxy = found[2].text;
 }
 
-/* Does anything go out over plain http alone? Credentials come over https too, unless keys are at hand. */
-static bool config_needs_trust(const struct config *c)
-{
-    return !c->place.emulator || !system_env("AWS_ACCESS_KEY_ID");
-}
-
 bool config_around(const struct options *o, int64_t deadline, struct config *c, struct err *e)
 {
     const struct look_setup setup = {.demanded =
@@ -265,8 +268,7 @@ bool config_around(const struct options *o, int64_t deadline, struct config *c, 
     }
     c->identity.setup.emulator = c->place.emulator;
     config_proxy(&c->http);
-    /* Plain http trusts nobody: a bundle is then of no use, and no mistake either. */
-    return !config_needs_trust(c) || config_trust(o, &c->profile, deadline, &c->http, e);
+    return config_trust(o, deadline, c, e);
 }
 
 void config_tell(const struct spec_notes *notes)

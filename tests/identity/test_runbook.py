@@ -170,6 +170,17 @@ def test_18c_the_systems_certificates_come_before_those_built_in(run, root, ever
     ready(run("--timeout", "20", env=ENV, ca=None), 1)
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_18d_the_keys_of_the_environment_are_not_asked_for(run, root, everything, named):
+    """An emulator needs no certificate, STS does."""
+    everything.sts(sts_xml())
+    if not named:
+        root.write("/etc/ssl/certs/ca-certificates.crt", root.at("/ca.pem").read_bytes())
+    args = ["--credentials", "web-identity", "--endpoint-url", "http://127.0.0.1:9", "--timeout", "2"]
+    result = failed(run(*args, env={**ENV, **IRSA}, ca="/ca.pem" if named else None), 69, "127.0.0.1:9")
+    assert "assumed-role/app" in result.err, repr(result)
+
+
 NAMELESS = {
     NXDOMAIN: ("no such name", "spelling", "private DNS"),
     NODATA: ("no such name", "spelling", "private DNS"),

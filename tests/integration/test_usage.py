@@ -300,7 +300,8 @@ def half_a_pair(missing, value, endpoint_url):
 
 @pytest.mark.parametrize("option", [["--ca-bundle"], "AWS_CA_BUNDLE", "SSL_CERT_FILE", "DYNAMODB_INIT_CA_BUNDLE"])
 @pytest.mark.parametrize("kind", ["missing", "folder", "empty", "junk", "forbidden"])
-def test_a_ca_bundle_that_cannot_be_used_is_66(run, tmp_path, option, kind):
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_a_ca_bundle_that_cannot_be_used_is_66(run, tmp_path, option, kind, scheme):
     path = tmp_path / "roots.pem"
     launcher = ()
     if kind == "folder":
@@ -310,7 +311,7 @@ def test_a_ca_bundle_that_cannot_be_used_is_66(run, tmp_path, option, kind):
     if kind == "forbidden":
         path.chmod(0)
         launcher = MODES_COUNT
-    env = {**KEYS, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": "https://127.0.0.1:9"}
+    env = {**KEYS, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL": f"{scheme}://127.0.0.1:9"}
     args = [*option, path] if isinstance(option, list) else []
     if not args:
         env[option] = str(path)
