@@ -69,7 +69,7 @@ static const char help_tail[] =
     "   67  no AWS identity found in this environment\n"
     "   69  the endpoint could not be reached until the deadline\n"
     "   70  internal error, out of memory\n"
-    "   73  the table cannot be had: archived, key inaccessible, account quota\n"
+    "   73  the table cannot be had: archived, key inaccessible, account quota, replica failed\n"
     "   75  the deadline passed with work still under way\n"
     "   77  credentials refused or permission missing\n"
     "   78  an existing table differs from the spec\n"
