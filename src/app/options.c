@@ -282,8 +282,8 @@ static bool options_twins(struct options *o, const bool *given, struct err *e)
 /* What no single option can see. */
 static bool options_agree(const struct options *o, struct err *e)
 {
-    const char *capacity =
-        o->read_capacity.source ? o->read_capacity.source : o->write_capacity.source;
+    const struct options_number *capacity =
+        o->read_capacity.source ? &o->read_capacity : &o->write_capacity;
     const struct options_key *blamed = o->sort_key.source ? &o->sort_key : &o->partition_key;
 
     if (o->program && o->command != OPTIONS_ENSURE && o->command != OPTIONS_WAIT) {
@@ -294,10 +294,11 @@ static bool options_agree(const struct options *o, struct err *e)
         return err_set(e, ERR_USAGE, "%s contradicts %s \"%.200s\"", o->no_sort_key,
                        o->sort_key.source, o->sort_key.text);
     }
-    if (capacity && o->billing_mode.source &&
+    if (capacity->source && o->billing_mode.source &&
         strcmp(o->billing_mode.text, "PAY_PER_REQUEST") == 0) {
-        return err_set(e, ERR_USAGE, "%s contradicts %s PAY_PER_REQUEST, which has no capacity",
-                       capacity, o->billing_mode.source);
+        return err_set(e, ERR_USAGE,
+                       "%s \"%lld\" contradicts %s PAY_PER_REQUEST, which has no capacity",
+                       capacity->source, (long long)capacity->number, o->billing_mode.source);
     }
     if (!o->no_sort_key && blamed->source &&
         strcmp(o->partition_key.source ? o->partition_key.name : "PK",

@@ -205,8 +205,8 @@ def test_a_password_in_the_endpoint_is_not_shown(run):
     "args, env, words",
     [
         (["--sort-key", "SK:S", "--no-sort-key"], {}, ["--sort-key", "--no-sort-key"]),
-        (["--billing-mode", "PAY_PER_REQUEST", "--read-capacity", "5"], {}, ["--read-capacity", "PAY_PER_REQUEST"]),
-        (["--billing-mode", "PAY_PER_REQUEST", "--write-capacity", "5"], {}, ["--write-capacity", "PAY_PER_REQUEST"]),
+        (["--billing-mode", "PAY_PER_REQUEST", "--read-capacity", "5"], {}, ['--read-capacity "5"', "PAY_PER_REQUEST"]),
+        (["--billing-mode", "PAY_PER_REQUEST", "--write-capacity", "5"], {}, ['--write-capacity "5"', "PAY_PER_REQUEST"]),
         (["--write-capacity", "5"], {"DYNAMODB_INIT_BILLING_MODE": "PAY_PER_REQUEST"}, ["PAY_PER_REQUEST"]),
         (["--partition-key", "a:S", "--sort-key", "a:N"], {}, ["a"]),
         (["--partition-key", "SK:S"], {}, ["SK"]),
