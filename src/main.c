@@ -124,7 +124,7 @@ static bool main_work(const struct options *o, int64_t begun, int64_t deadline, 
     }
     if (how.rules.look_only) {
         *differences = diff_count(&c.spec, done.found);
-        return diff_write(&c.spec, done.found, o->output_json, e);
+        return diff_write(&c.spec, done.found, o->on_drift, o->output_json, e);
     }
     took = system_now_ms() - begun;
     log_done(LOG_INFO, NULL,

@@ -68,22 +68,24 @@ static void diff_line(FILE *out, char sign, const char *field, const char *value
             sign, a, b, note, colour ? DIFF_PLAIN : "");
 }
 
-static const char *diff_note(enum compare_kind kind)
+static const char *diff_note(enum compare_kind kind, enum plan_drift drift)
 {
     switch (kind) {
     case COMPARE_MISSING:
         return "";
     case COMPARE_TUNABLE:
-        return "  (left as it is)";
+        return drift == PLAN_FAIL_ANY ? "  (ensure fails)" : "  (left as it is)";
     case COMPARE_UNSUPPORTED:
         return "";
     case COMPARE_BREAKING:
-        return "  (breaking: ensure fails)";
+        return drift == PLAN_FAIL_NEVER ? "  (breaking: all is left as it is)"
+                                        : "  (breaking: ensure fails)";
     }
     return "";
 }
 
-static void diff_table(FILE *out, const char *name, const struct compare *list, bool colour)
+static void diff_table(FILE *out, const char *name, const struct compare *list,
+                       enum plan_drift drift, bool colour)
 {
     if (list->count > 0) {
         fprintf(out, "table %s:\n", name);
@@ -98,11 +100,12 @@ static void diff_table(FILE *out, const char *name, const struct compare *list, 
         if (item->kind != COMPARE_MISSING) {
             diff_line(out, '-', item->field, item->seen, "", colour);
         }
-        diff_line(out, '+', item->field, item->wanted, diff_note(item->kind), colour);
+        diff_line(out, '+', item->field, item->wanted, diff_note(item->kind, drift), colour);
     }
 }
 
-bool diff_write(const struct spec *spec, const struct compare *found, bool json, struct err *e)
+bool diff_write(const struct spec *spec, const struct compare *found, enum plan_drift drift,
+                bool json, struct err *e)
 {
     bool colour = system_is_terminal(1) && !system_env("NO_COLOR");
     struct answer_text t;
@@ -112,7 +115,7 @@ bool diff_write(const struct spec *spec, const struct compare *found, bool json,
     }
     answer_begin(&t);
     for (size_t i = 0; i < spec->count; i++) {
-        diff_table(t.out, spec->tables[i].shape.name, &found[i], colour);
+        diff_table(t.out, spec->tables[i].shape.name, &found[i], drift, colour);
     }
     if (diff_count(spec, found) == 0) {
         fputs("no differences\n", t.out);

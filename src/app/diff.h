@@ -11,8 +11,8 @@
  * the spec. */
 size_t diff_count(const struct spec *spec, const struct compare *found);
 
-/* false: ERR_INTERNAL, standard output cannot be written. */
-bool diff_write(const struct spec *spec, const struct compare *found, bool json,
-                struct err *e) MUST_LOOK;
+/* drift: which of them ensure fails at, for a person. false: ERR_INTERNAL, standard output cannot be written. */
+bool diff_write(const struct spec *spec, const struct compare *found, enum plan_drift drift,
+                bool json, struct err *e) MUST_LOOK;
 
 #endif

@@ -27,6 +27,18 @@ def plan(run, endpoint, aws, tmp_path):
     return plan
 
 
+@pytest.mark.parametrize(
+    "drift, breaking, tunable", [("breaking", "ensure fails", "left"), ("any", "ensure fails", "ensure fails"), ("never", "left", "left")]
+)
+def test_a_person_is_told_which_differences_would_fail(run, endpoint, aws, drift, breaking, tunable):
+    endpoint.on("DescribeTable", described("orders", wanted=spec_table("orders", "id")))
+    args = ["--table", "orders", "--read-capacity", "7", "--on-drift", drift]
+    result = run("plan", *args, env=aws(endpoint))
+    key, capacity = [line for line in result.out.splitlines() if line.startswith("+")]
+    assert result.code == 1 and breaking in key and tunable in capacity, repr(result)
+    assert run(*args, env=aws(endpoint)).code == (0 if drift == "never" else 78)
+
+
 @pytest.mark.parametrize("shift", range(4))
 def test_a_value_that_is_cut_is_told_in_whole_characters(plan, run, endpoint, aws, shift):
     """Of a long value the beginning is told; half a character would be no JSON, and the difference lost."""
