@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "dynamodb/create.h"
 #include "dynamodb/describe.h"
+#include "dynamodb/job_refuse.h"
 #include "dynamodb/job_step.h"
 #include "dynamodb/job_update.h"
 #include "dynamodb/limit.h"
@@ -159,12 +160,7 @@ void job_create_refused(struct job_run *l, struct job *job)
     } else if (job_create_wants_both_sides(l, job) || job_create_leave_out(l, job)) {
         job_create_send(l, job, now);
     } else {
-        bool limit = strcmp(code, "LimitExceededException") == 0;
-        bool invalid = strcmp(code, "ValidationException") == 0;
-        struct err e;
-
-        client_words(&job->call, ERR_NONE, "CreateTable was refused", &e);
-        job_fail(l, job, limit ? ERR_UNAVAILABLE : invalid ? ERR_SPEC : ERR_INTERNAL, e.text);
+        job_refuse(l, job);
     }
 }
 

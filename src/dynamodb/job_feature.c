@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "dynamodb/feature_call.h"
+#include "dynamodb/job_refuse.h"
 #include "dynamodb/job_step.h"
 #include "dynamodb/limit.h"
 #include "io/log.h"
@@ -348,8 +349,6 @@ static bool job_feature_must_wait(const struct job *job)
 bool job_feature_refused(struct job_run *l, struct job *job)
 {
     const char *code = job->call.code;
-    struct err e;
-    char what[80];
     bool waits = job_feature_must_wait(job);
 
     if (job->phase == JOB_READS && feature_call_is_absent(job->call.operation, code)) {
@@ -373,12 +372,6 @@ bool job_feature_refused(struct job_run *l, struct job *job)
         job_hold(l, job);
         return false;
     }
-    snprintf(what, sizeof(what), "%.60s was refused", job->call.operation);
-    client_words(&job->call, ERR_NONE, what, &e);
-    job_fail(l, job,
-             strcmp(code, "ValidationException") == 0      ? ERR_SPEC
-             : strcmp(code, "LimitExceededException") == 0 ? ERR_UNAVAILABLE
-                                                           : ERR_INTERNAL,
-             e.text);
+    job_refuse(l, job);
     return false;
 }

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "dynamodb/job_refuse.h"
 #include "dynamodb/job_step.h"
 #include "dynamodb/limit.h"
 #include "dynamodb/update.h"
@@ -139,7 +140,6 @@ void job_update_refused(struct job_run *l, struct job *job)
     const char *code = job->call.code;
     const char *words = job->call.message;
     bool limit = strcmp(code, "LimitExceededException") == 0;
-    struct err e;
 
     if (job_update_is_gap(l, job)) {
         job_update_skip(l, job);
@@ -152,11 +152,6 @@ void job_update_refused(struct job_run *l, struct job *job)
         plan_remember(&job->update, &job->past);
         job_look(l, job, system_now_ms());
     } else {
-        client_words(&job->call, ERR_NONE, "UpdateTable was refused", &e);
-        job_fail(l, job,
-                 limit                                      ? ERR_UNAVAILABLE
-                 : strcmp(code, "ValidationException") == 0 ? ERR_SPEC
-                                                            : ERR_INTERNAL,
-                 e.text);
+        job_refuse(l, job);
     }
 }

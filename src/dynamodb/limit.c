@@ -2,6 +2,11 @@
 
 #include "base/text.h"
 
+bool limit_is_quota(const char *message)
+{
+    return text_contains(message, "tables per subscriber");
+}
+
 bool limit_is_temporary(const char *message)
 {
     static const char *const lasting[] = {"tables per subscriber", "failed to create replica",

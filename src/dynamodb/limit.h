@@ -14,6 +14,9 @@ bool limit_is_temporary(const char *message);
 /* Of tables with indexes alone? They are then created one at a time; of all others see limit_shrink. */
 bool limit_is_of_indexed(const char *message);
 
+/* A quota of tables, which AWS raises for who asks? */
+bool limit_is_quota(const char *message);
+
 /* How many creates may be under way from now on, when so many others are. */
 size_t limit_shrink(size_t under_way);
 

@@ -177,13 +177,14 @@ def test_an_unknown_limit_is_told_once_as_a_warning(run, endpoint, aws):
 def test_a_limit_of_the_account_is_73_at_once(run, endpoint, aws, text):
     endpoint.on("CreateTable", error("LimitExceededException", FINAL[text], request_id="REQLIMIT0001"))
     result = failed(run(*ONE, env=aws(endpoint)), 73, "table orders: ", FINAL[text][:60], "REQLIMIT0001")
+    assert ("higher quota" in result.last) == ("tables" in text), repr(result)
     assert result.seconds < 1 and len(endpoint.calls("CreateTable")) == 1
 
 
 def test_a_refusal_by_validation_is_65_at_once_with_aws_words(run, endpoint, aws):
     words = "One or more parameter values were invalid: Table KeySchema does not have a range key"
     endpoint.on("CreateTable", error("ValidationException", words, request_id="REQVALID0001"))
-    result = failed(run(*ONE, env=aws(endpoint)), 65, "table orders: ", words, "REQVALID0001", "ValidationException")
+    result = failed(run(*ONE, env=aws(endpoint)), 65, "table orders: ", words, "REQVALID0001", "ValidationException", "correct the spec")
     assert result.seconds < 1 and len(endpoint.calls("CreateTable")) == 1
 
 
