@@ -7,6 +7,7 @@
 #include "io/system.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define SPACING_MS 50 /* between the creates of many tables */
 
@@ -163,8 +164,11 @@ static bool loop_result(struct job_run *l, struct reconcile_result *result, stru
         }
     }
     for (size_t i = 0; i < l->count; i++) {
-        if (!l->jobs[i].ready && &l->jobs[i].failure != worst) {
-            log_line(LOG_ERROR, "%s", l->jobs[i].failure.text);
+        const struct job *job = &l->jobs[i];
+
+        if (!job->ready && &job->failure != worst) {
+            log_table(LOG_ERROR, job_name(job), "%s",
+                      job->failure.text + strlen("table : ") + strlen(job_name(job)));
         }
     }
     if (worst) {

@@ -1,5 +1,7 @@
 """Several tables that fail, each in its way; and doctor and export, who look once, beside ensure."""
 
+import json
+
 import pytest
 from answers import error
 from helpers import BlackHole, failed, in_time, named, spec_table
@@ -57,3 +59,10 @@ def test_export_of_many_is_gone_by_the_deadline_too(run, aws):
     result = run("export", *named(*(f"table-{n}" for n in range(20))), "--timeout", "1", env=aws(hole))
     hole.close()
     in_time(failed(result, 69, "table table-0: "), 1)
+
+
+def test_in_json_each_failure_names_its_table(run, troubled):
+    names = ["archived", "drifted", "denied"]
+    result = run(*named(*names), "--log-format", "json", env=troubled)
+    told = [json.loads(line) for line in result.lines]
+    assert result.code == 73 and sorted(t.get("table", "") for t in told if t["level"] == "error") == sorted(names), repr(result)
