@@ -72,6 +72,16 @@ static bool policy_insights(const struct table_wanted *w)
     return any;
 }
 
+static bool policy_insights_on(const struct table_wanted *w)
+{
+    bool any = w->shape.features.insights.enabled;
+
+    for (size_t i = 0; i < w->shape.index_count; i++) {
+        any = any || w->shape.indexes[i].insights.enabled;
+    }
+    return any;
+}
+
 static bool policy_kinesis(const struct table_wanted *w)
 {
     return w->shape.features.kinesis.has;
@@ -248,6 +258,15 @@ static bool policy_reads(const char *action)
            strncmp(verb, "Get", 3) == 0;
 }
 
+/* false: the feature is written to be off, which is looked at and never changed. */
+static bool policy_changes(const struct policy_row *row, const struct table_wanted *w)
+{
+    return row->wanted == policy_ttl        ? w->shape.features.ttl.enabled
+           : row->wanted == policy_pitr     ? w->shape.features.pitr.enabled
+           : row->wanted == policy_insights ? policy_insights_on(w)
+                                            : true;
+}
+
 /* Has the one whose policy it is a use for this action of a row? */
 static bool policy_is_needed(enum policy_whose whose, const struct policy_row *row,
                              const char *action)
@@ -263,26 +282,30 @@ static bool policy_is_needed(enum policy_whose whose, const struct policy_row *r
     return true;
 }
 
+/* off: for the tables alone on which nothing is changed. */
 static void policy_row(json_t *statements, const struct policy_row *row, const struct spec *s,
-                       const struct policy_place *place, enum policy_whose whose)
+                       const struct policy_place *place, enum policy_whose whose, bool off)
 {
     json_t *resources = json_array();
     json_t *actions = json_array();
 
     for (size_t i = 0; i < s->count; i++) {
-        if (row->wanted(&s->tables[i])) {
-            policy_resources(resources, row, &s->tables[i], place);
+        const struct table_wanted *w = &s->tables[i];
+
+        if (row->wanted(w) && policy_changes(row, w) == !off) {
+            policy_resources(resources, row, w, place);
         }
     }
     for (size_t i = 0; i < POLICY_ACTIONS_MAX && row->actions[i]; i++) {
-        if (policy_is_needed(whose, row, row->actions[i])) {
+        if (policy_is_needed(whose, row, row->actions[i]) &&
+            (!off || policy_reads(row->actions[i]))) {
             json_array_append_new(actions, json_string(row->actions[i]));
         }
     }
     if (json_array_size(resources) > 0 && json_array_size(actions) > 0) {
-        json_array_append_new(statements,
-                              json_pack("{s:s, s:s, s:O, s:O}", "Sid", row->sid, "Effect", "Allow",
-                                        "Action", actions, "Resource", resources));
+        json_array_append_new(statements, json_pack("{s:s+, s:s, s:O, s:O}", "Sid", row->sid,
+                                                    off ? "Off" : "", "Effect", "Allow", "Action",
+                                                    actions, "Resource", resources));
     }
     json_decref(resources);
     json_decref(actions);
@@ -312,7 +335,7 @@ static void policy_role(json_t *statements, const char *sid, const char *service
 static void policy_roles(json_t *statements, const struct spec *s, const struct policy_place *place)
 {
     policy_role(statements, "InsightsRole", "contributorinsights.dynamodb.amazonaws.com",
-                policy_insights, s, place);
+                policy_insights_on, s, place);
     policy_role(statements, "KinesisRole", "kinesisreplication.dynamodb.amazonaws.com",
                 policy_kinesis, s, place);
     policy_role(statements, "ReplicationRole", "replication.dynamodb.amazonaws.com",
@@ -325,12 +348,13 @@ json_t *policy_of(const struct spec *s, const struct policy_place *place, enum p
     json_t *statements = json_array();
 
     for (size_t i = 0; i < sizeof(policy_rows) / sizeof(*policy_rows); i++) {
-        policy_row(statements, &policy_rows[i], s, place, whose);
+        policy_row(statements, &policy_rows[i], s, place, whose, false);
+        policy_row(statements, &policy_rows[i], s, place, whose, true);
     }
     /* A plan proves nothing. */
     probe = probe && whose != POLICY_OF_PLAN;
     for (size_t i = 0; probe && i < sizeof(policy_probe_rows) / sizeof(*policy_probe_rows); i++) {
-        policy_row(statements, &policy_probe_rows[i], s, place, POLICY_OF_ENSURE);
+        policy_row(statements, &policy_probe_rows[i], s, place, POLICY_OF_ENSURE, false);
     }
     if (whose == POLICY_OF_ENSURE) {
         policy_roles(statements, s, place);

@@ -66,6 +66,22 @@ def test_off_is_off(run, tmp_path):
     assert not {"Tags", "Items", "Replicas", "ReplicationRole"} & set(found)
 
 
+def test_what_is_written_to_be_off_is_looked_at_and_never_changed(run, tmp_path):
+    off = {
+        "TimeToLiveSpecification": {"Enabled": False},
+        "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": False},
+        "ContributorInsightsSpecification": {"Enabled": False},
+    }
+    known = {"AWS_REGION": "eu-west-1", "AWS_ACCOUNT_ID": "123456789012"}
+    _, found = statements(run, tmp_path, [{**WHOLE, "TableName": "all-on"}, spec_table("all-off", **off)], **known)
+    for sid in ("TimeToLive", "PointInTimeRecovery", "ContributorInsights"):
+        assert len(found[sid]["Action"]) == 2 and found[sid]["Resource"][0].endswith(":table/all-on")
+        assert len(found[sid + "Off"]["Action"]) == 1 and "Describe" in found[sid + "Off"]["Action"][0]
+        assert [r.rpartition("/")[2] for r in found[sid + "Off"]["Resource"]] == ["all-off"]
+    _, found = statements(run, tmp_path, spec_table("all-off", **off), **known)
+    assert not [a for s in found.values() for a in s["Action"] if "Update" in a or "iam:" in a], found
+
+
 def test_the_probe_reads_the_table_and_each_index(run, tmp_path):
     keys = [{"AttributeName": "PK", "KeyType": "HASH"}, {"AttributeName": "SK", "KeyType": "RANGE"}]
     index = {"KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}
