@@ -399,6 +399,7 @@ static void job_again(struct job_run *l, struct job *job)
         job_create_unknown(job);
     }
     l->last = job->call.last;
+    job_feature_again(l, job);
     if (job->phase == JOB_UPDATES) {
         job->patience = job->call.retry;
         job_look(l, job, job->call.due); /* it may have taken effect: what is owed is seen anew */

@@ -80,6 +80,8 @@ struct job_run {
     size_t creates_max;  /* shrinks on LimitExceeded, recovers */
     bool indexed_singly; /* tables with indexes come one at a time: AWS said so */
     int64_t next_create;
+    const char *throttled; /* the feature's call that AWS throttled last: it is spaced */
+    int64_t next_throttled;
     int64_t started;
     struct err last; /* of any table: the reason of those whose turn never came */
 };

@@ -268,6 +268,16 @@ bool job_feature_accepted(struct job_run *l, struct job *job)
     return true;
 }
 
+void job_feature_again(struct job_run *l, const struct job *job)
+{
+    const struct client_call *c = &job->call;
+
+    if ((job->phase == JOB_READS || job->phase == JOB_WRITES) &&
+        retry_classify(c->http.end, c->http.status, c->code, c->message) == RETRY_THROTTLED) {
+        l->throttled = c->operation; /* it is spaced from now on */
+    }
+}
+
 bool job_feature_is_gap(const struct job_run *l, const struct job *job)
 {
     return l->client.endpoint->emulator && (job->phase == JOB_READS || job->phase == JOB_WRITES) &&

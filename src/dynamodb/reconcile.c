@@ -9,7 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SPACING_MS 50 /* between the creates of many tables */
+#define SPACING_MS 50            /* between the creates of many tables */
+#define SPACING_THROTTLED_MS 200 /* AWS takes five a second of such calls in an account */
+
+/* One that many tables need, and that AWS throttled. */
+static bool loop_is_spaced(const struct job_run *l, const struct job *job)
+{
+    return l->throttled && (job->phase == JOB_READS || job->phase == JOB_WRITES) &&
+           strcmp(l->throttled, job->call.operation) == 0;
+}
 
 static bool loop_is_indexed(const struct job *job)
 {
@@ -35,6 +43,12 @@ static bool loop_may_go(struct job_run *l, struct job *job, int64_t now)
 {
     if (job->done || job->flying || job->due > now || l->flying >= l->options.max_parallel) {
         return false;
+    }
+    if (loop_is_spaced(l, job)) {
+        if (now < l->next_throttled) {
+            return false;
+        }
+        l->next_throttled = now + SPACING_THROTTLED_MS;
     }
     if (job->phase != JOB_CREATES || job->holds_create) {
         return true;
@@ -87,6 +101,9 @@ static int64_t loop_next(const struct job_run *l)
                 continue;
             }
             due = due > l->next_create ? due : l->next_create;
+        }
+        if (loop_is_spaced(l, job)) {
+            due = due > l->next_throttled ? due : l->next_throttled;
         }
         next = due < next ? due : next;
     }

@@ -3,9 +3,12 @@
 What the clock says of a hundred existing tables is in tests/bench (`hundred`: at most eleven times one table's); a hundred missing
 ones with a simulated clock, and every call under the judge's eyes, are in tests/sim (`sim --hundred`)."""
 
+import json
 import resource
+import time
 
-from helpers import named, ready
+from answers import error, ok
+from helpers import named, ready, spec_table
 from product import SANITIZED
 from store import Store
 from test_create import Crowded
@@ -47,3 +50,27 @@ def test_waiting_for_a_hundred_tables_leaves_the_processor_alone(run, endpoints,
     result, seconds = processor_seconds(lambda: ready(run("wait", *named(*NAMES), "--timeout", "55", env=aws(server)), 100))
     assert result.seconds > 5 and len(server.requests) <= 100 * 14, f"{len(server.requests)} calls{result}"
     assert SANITIZED or seconds < 0.02 * result.seconds + 0.5, f"{seconds} s of the processor{result}"
+
+
+def test_a_features_call_that_is_throttled_is_spaced(run, endpoints, aws, tmp_path):
+    """Five a second of DescribeTimeToLive is what AWS takes in an account."""
+    server = endpoints()
+    ttl = {"AttributeName": "ends", "Enabled": True}
+    tables = [spec_table(f"table-{n}", demand=True, TimeToLiveSpecification=ttl) for n in range(40)]
+    (tmp_path / "spec.json").write_text(json.dumps(tables))
+    for one in tables:
+        server.store.add(one["TableName"], one)
+    bucket, refused = [10.0, time.monotonic()], []
+
+    def describe(request):
+        now = time.monotonic()
+        bucket[:] = [min(10.0, bucket[0] + 5 * (now - bucket[1])) - 1, now]
+        if bucket[0] < 0:
+            bucket[0] += 1
+            refused.append(request)
+            return error("ThrottlingException", "Rate exceeded")
+        return ok({"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED", "AttributeName": "ends"}})
+
+    server.on("DescribeTimeToLive", describe)
+    result = ready(run("--spec", "spec.json", env=aws(server)), 40, created=0)
+    assert len(refused) <= 15, f"{len(refused)} were throttled{result}"
