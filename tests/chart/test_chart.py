@@ -150,6 +150,13 @@ def test_twice_inside_another_chart(helm, tmp_path):
     assert sorted(selected) == ["orders", "users"] == sorted({one["metadata"]["labels"][name] for one in made})
 
 
+def test_every_mistake_of_the_values_at_once(any_helm):
+    """Whichever template Helm comes to first."""
+    done = any_helm("template")
+    assert done.returncode != 0
+    assert "no table: set tables " in done.stderr and "; image.repository is empty: " in done.stderr
+
+
 def test_an_upgrade_renders_what_the_install_did(helm):
     """Nothing random, nothing that the release's history decides: a GitOps controller would never come to rest."""
     assert helm.text("full") == helm.text("full", options=["--is-upgrade"])
