@@ -61,8 +61,10 @@ static void halve(struct dice *d, json_t *state)
 static void expect(struct scenario *s, const json_t *wish, int status)
 {
     size_t used = strlen(s->frozen);
+    size_t said = strlen(s->reasons);
 
     snprintf(s->frozen + used, sizeof(s->frozen) - used, " %s", world_text(wish, "TableName"));
+    snprintf(s->reasons + said, sizeof(s->reasons) - said, " %d ", status);
     s->expected = s->expected == 0 ? status : s->expected;
 }
 

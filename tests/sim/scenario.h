@@ -10,6 +10,7 @@ struct scenario {
     json_t *wishes;    /* the spec's tables, in CreateTable's words */
     char *spec;        /* the spec as text */
     int expected;      /* exit status once the service is healthy and time is no matter */
+    char reasons[64];  /* each exit status that some table gives then, as words */
     char frozen[4096]; /* tables that differ: no write may be sent to them */
 };
 
